@@ -1,0 +1,55 @@
+"""What every page knows of the house."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from centrum.kit import registry
+
+
+def site(request):
+    user = getattr(request, "user", None)
+    return {
+        "site": {
+            "name": "Centrum Ekonomii Solidarnej",
+            "demo": settings.DEMO,
+            "contact": settings.CONTACT,
+            "nav": [_nav(request, item) for item in registry.nav()],
+            "menu": _Lazy(lambda: _menu(request, user)),
+        }
+    }
+
+
+class _Lazy:
+    """The rail costs queries: make it only where a template walks over it."""
+
+    def __init__(self, make):
+        self.make = make
+
+    def __iter__(self):
+        return iter(self.make())
+
+
+def _nav(request, item):
+    url = reverse(item.url_name)
+    return {"label": item.label, "url": url, "current": _is_under(request.path, url)}
+
+
+def _is_under(path, url):
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _menu(request, user):
+    groups = {}
+    if user is None or not user.is_authenticated:
+        return []
+    for item in registry.menu():
+        if user.has_right(item.right):
+            url = reverse(item.url_name)
+            entry = {
+                "label": item.label,
+                "url": url,
+                "count": item.count(user) if item.count else None,
+                "current": _is_under(request.path, url),
+            }
+            groups.setdefault(item.group, []).append(entry)
+    return [{"label": label, "items": items} for label, items in groups.items()]

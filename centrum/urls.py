@@ -1,0 +1,20 @@
+"""All addresses of the house: Polish for the public, English names in code."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from centrum.kit.health import healthz
+
+urlpatterns = [
+    path("", include("centrum.portal.urls")),
+    path("wnioski/", include("centrum.intake.urls")),
+    path("uslugi/", include("centrum.cases.public_urls")),
+    path("biuro/", include("centrum.staff.urls")),
+    path("biuro/wnioski/", include("centrum.intake.office_urls")),
+    path("biuro/", include("centrum.register.urls")),
+    path("biuro/", include("centrum.cases.urls")),
+    path("biuro/", include("centrum.reporting.urls")),
+    path("jezyk/", include("centrum.kit.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]

@@ -1,0 +1,8 @@
+"""WSGI entry for gunicorn: `gunicorn centrum.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "centrum.settings")
+application = get_wsgi_application()

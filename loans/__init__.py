@@ -1,0 +1,1 @@
+"""Wing: the loan and guarantee fund."""

@@ -1,0 +1,1 @@
+"""Wing: the network of partnerships."""
