@@ -1,18 +1,36 @@
-"""The one place that tells which day it is: dates of law are days in Warsaw, instants are UTC."""
+"""The one place that tells what time it is: dates of law are days in Warsaw, instants are UTC."""
 
+import contextlib
+import contextvars
 import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 WARSAW = ZoneInfo("Europe/Warsaw")
+_told = contextvars.ContextVar("told", default=None)
+
+
+def now() -> datetime.datetime:
+    """Return the instant at which things happen now."""
+    return _told.get() or timezone.now()
 
 
 def today() -> datetime.date:
     """Return the business day: the date in Warsaw now, whatever the server's or the visitor's zone."""
-    return timezone.localdate(timezone=WARSAW)
+    return now().astimezone(WARSAW).date()
 
 
 def local(instant: datetime.datetime) -> datetime.datetime:
     """Return the aware `instant` on the Warsaw clock. A naive datetime raises ValueError."""
     return timezone.localtime(instant, WARSAW)
+
+
+@contextlib.contextmanager
+def at(instant: datetime.datetime):
+    """Let things happen at an aware `instant` of the past: the demo tells a history through the services."""
+    token = _told.set(instant)
+    try:
+        yield
+    finally:
+        _told.reset(token)

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from centrum.kit import clock
 from centrum.kit.models import OutboxMessage
 
 MAX_ATTEMPTS = 8
@@ -29,7 +30,11 @@ def post(*, to, template, context, about=""):
         render_to_string(template, {**context, "site_url": settings.SITE_URL}).strip().partition("\n")
     )
     return OutboxMessage.objects.create(
-        to=to, subject=" ".join(subject.split())[:200], body=body.strip() + "\n", about=about
+        to=to,
+        subject=" ".join(subject.split())[:200],
+        body=body.strip() + "\n",
+        about=about,
+        created_at=clock.now(),
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pgtrigger
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from centrum.kit import clock
 from centrum.kit.models import StateChange
 
 
@@ -89,7 +89,7 @@ def move(obj, action, *, by, reason="", changes=None):
     source, row.state = row.state, step.target
     if step.stamp:
         changes[step.stamp] = True
-        setattr(row, step.stamp, timezone.now())
+        setattr(row, step.stamp, clock.now())
     row.save(update_fields=["state", *changes])
     StateChange.objects.create(
         noun=noun_of(row),
@@ -99,6 +99,7 @@ def move(obj, action, *, by, reason="", changes=None):
         target=row.state,
         reason=reason.strip(),
         by=by,
+        at=clock.now(),
     )
     return row
 
@@ -109,7 +110,7 @@ def _what_changed(row):
     if last is None:
         return _("This is now in the state “%(state)s”, so the step can't be made.") % {"state": state}
     who = str(last.by) if last.by else _("the client")
-    when = timezone.localtime(last.at).strftime("%H:%M")
+    when = clock.local(last.at).strftime("%H:%M")
     return _("Meanwhile, at %(time)s, %(who)s changed the state to “%(state)s”.") % {
         "time": when,
         "who": who,
