@@ -28,7 +28,7 @@ def number(value: Decimal | int, *, places: int | None = None) -> str:
     if places is not None:
         with localcontext(prec=max(28, value.adjusted() + places + 2)):
             value = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    text = f"{abs(value):,f}"
+    text = f"{value.copy_abs():,f}"
     if not _english():
         text = text.translate({ord(","): NBSP, ord("."): ","})
     return f"{_MINUS}{text}" if value < 0 else text

@@ -110,7 +110,7 @@ class Command(BaseCommand):
 
 def _found_in_code() -> Catalog:
     """Return the messages of our Python files and templates, not translated."""
-    catalog = Catalog(locale="pl")
+    catalog = _empty()
     for path in _sources(Path(settings.BASE_DIR)):
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
@@ -168,9 +168,13 @@ def _polish_po() -> Path:
 
 def _read(path: Path) -> Catalog:
     if not path.exists():
-        return Catalog(locale="pl")
+        return _empty()
     with path.open("rb") as stream:
         return read_po(stream, abort_invalid=True)
+
+
+def _empty() -> Catalog:
+    return read_po(BytesIO(_HEADER.encode()))
 
 
 def _replace(path: Path, content: bytes) -> None:
