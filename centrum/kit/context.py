@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from centrum.kit import registry
 
@@ -14,19 +15,10 @@ def site(request):
             "demo": settings.DEMO,
             "contact": settings.CONTACT,
             "nav": [_nav(request, item) for item in registry.nav()],
-            "menu": _Lazy(lambda: _menu(request, user)),
+            # costs queries: made where a template shows it, once for the rail and the menu of phones
+            "menu": SimpleLazyObject(lambda: _menu(request, user)),
         }
     }
-
-
-class _Lazy:
-    """The rail costs queries: make it only where a template walks over it."""
-
-    def __init__(self, make):
-        self.make = make
-
-    def __iter__(self):
-        return iter(self.make())
 
 
 def _nav(request, item):
