@@ -53,7 +53,9 @@ def privacy(request):
 @require_safe
 def accessibility(request):
     return render(
-        request, "portal/accessibility.html", {"statement": STATEMENT, "address": request.build_absolute_uri("/")}
+        request,
+        "portal/accessibility.html",
+        {"statement": STATEMENT, "address": request.build_absolute_uri("/")},
     )
 
 
