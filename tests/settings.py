@@ -9,8 +9,8 @@ os.environ.setdefault("SECURE_SSL_REDIRECT", "0")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 
-from centrum.settings import *  # noqa: E402, F403
-from centrum.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
+from centrum.settings import *  # noqa: F403
+from centrum.settings import DATABASES, MIDDLEWARE, STORAGES
 
 if os.environ.get("TEST_DB_SUFFIX"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_centrum_{os.environ['TEST_DB_SUFFIX']}"}
