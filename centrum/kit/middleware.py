@@ -69,7 +69,8 @@ def _is_readable(request) -> bool:
     """Tell whether path, query and fields are UTF-8 without NUL. Raises what Django raises on parsing."""
     if not _is_utf8(request.content_params.get("charset", "utf-8")):
         return False
-    sent = [request.META["PATH_INFO"].encode("latin-1")]
+    # Django has read the path already and left what it could not as %FF.
+    sent = [unquote_to_bytes(request.path_info)]
     sent.append(unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1")))
     if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
         sent.append(unquote_to_bytes(request.body))
@@ -79,9 +80,7 @@ def _is_readable(request) -> bool:
     values = [*request.GET.lists(), *request.POST.lists()]
     if request.content_type == "multipart/form-data":
         # Its parser has put U+FFFD where it could not read.
-        return not any(
-            "\x00" in text or "\ufffd" in text for name, texts in values for text in (name, *texts)
-        )
+        return not any("\x00" in text or "\ufffd" in text for name, texts in values for text in (name, *texts))
     return True
 
 
