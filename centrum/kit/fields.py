@@ -145,11 +145,7 @@ class DateField(forms.DateField):
             return None
         found = next(filter(None, (pattern.fullmatch(text) for pattern in self._patterns)), None)
         try:
-            day = (
-                datetime.date(**{name: int(part) for name, part in found.groupdict().items()})
-                if found
-                else None
-            )
+            day = datetime.date(**{name: int(part) for name, part in found.groupdict().items()}) if found else None
         except ValueError:
             day = None
         if day is None or not 1900 <= day.year <= 2100:

@@ -58,14 +58,10 @@ def clean_nip(text: str) -> str:
     """Return the 10 digits of a valid NIP or raise ValidationError."""
     number = normalise_nip(text)
     if not re.fullmatch("[0-9]{10}", number):
-        raise ValidationError(
-            _("A NIP has 10 digits. Enter all of them, for example 123-456-32-18."), "format"
-        )
+        raise ValidationError(_("A NIP has 10 digits. Enter all of them, for example 123-456-32-18."), "format")
     _refuse_one_digit(number)
     if not nip.is_valid(number):
-        raise ValidationError(
-            _("The NIP has a wrong check digit. Check it in your registration papers."), "checksum"
-        )
+        raise ValidationError(_("The NIP has a wrong check digit. Check it in your registration papers."), "checksum")
     return number
 
 
@@ -76,9 +72,7 @@ def clean_regon(text: str) -> str:
         raise ValidationError(_("A REGON has 9 or 14 digits. Enter all of them."), "format")
     _refuse_one_digit(number)
     if not regon.is_valid(number):
-        raise ValidationError(
-            _("The REGON has a wrong check digit. Check it in your registration papers."), "checksum"
-        )
+        raise ValidationError(_("The REGON has a wrong check digit. Check it in your registration papers."), "checksum")
     return number
 
 
@@ -101,9 +95,7 @@ def clean_pesel(text: str) -> str:
         raise ValidationError(_("A PESEL has 11 digits. Enter all of them, without other signs."), "format")
     _refuse_one_digit(number)
     if number[-1] != pesel.calc_check_digit(number[:-1]):
-        raise ValidationError(
-            _("The PESEL has a wrong check digit. Check it in the identity document."), "checksum"
-        )
+        raise ValidationError(_("The PESEL has a wrong check digit. Check it in the identity document."), "checksum")
     if not pesel.is_valid(number):
         raise ValidationError(
             _("The PESEL does not hold a real birth date. Check it in the identity document."), "birth_date"
@@ -126,9 +118,7 @@ def clean_phone(text: str) -> str:
     """Return a phone number as 7 to 15 digits (what the SM EFS file takes) or raise ValidationError."""
     number = normalise_phone(text)
     if not re.fullmatch("[0-9]{7,15}", number):
-        raise ValidationError(
-            _("Enter one phone number of 7 to 15 digits, for example 600 100 200."), "format"
-        )
+        raise ValidationError(_("Enter one phone number of 7 to 15 digits, for example 600 100 200."), "format")
     _refuse_one_digit(number)
     return number
 
@@ -164,9 +154,7 @@ def age_on(birth: datetime.date, day: datetime.date) -> int:
     return day.year - birth.year - before_birthday
 
 
-def check_pesel_matches(
-    number: str, *, sex: str | None = None, birth_date: datetime.date | None = None
-) -> None:
+def check_pesel_matches(number: str, *, sex: str | None = None, birth_date: datetime.date | None = None) -> None:
     """Raise ValidationError when a clean PESEL speaks against the given `sex` ("f" or "m") or birth date.
 
     Both faults are reported at once, with the codes `sex` and `birth_date`.

@@ -44,12 +44,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         action = parser.add_mutually_exclusive_group(required=True)
-        action.add_argument(
-            "--compile", action="store_true", help="write .mo files that are missing or older"
-        )
-        action.add_argument(
-            "--update", action="store_true", help="bring the msgids of the code into the Polish .po"
-        )
+        action.add_argument("--compile", action="store_true", help="write .mo files that are missing or older")
+        action.add_argument("--update", action="store_true", help="bring the msgids of the code into the Polish .po")
         action.add_argument("--check", action="store_true", help="exit 1 unless the Polish .po is complete")
 
     def handle(self, **options):
@@ -61,9 +57,7 @@ class Command(BaseCommand):
             self._check()
 
     def _compile(self):
-        for source in sorted(
-            po for path in settings.LOCALE_PATHS for po in Path(path).glob("*/LC_MESSAGES/*.po")
-        ):
+        for source in sorted(po for path in settings.LOCALE_PATHS for po in Path(path).glob("*/LC_MESSAGES/*.po")):
             target = source.with_suffix(".mo")
             if not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
                 compiled = BytesIO()
@@ -97,14 +91,10 @@ class Command(BaseCommand):
                     faults.append(f"missing: {_first(message)!r}")
         for message in polish:
             if message.id:
-                faults.extend(
-                    f"{fault}: {_first(message)!r}" for fault in _faults(message, polish.num_plurals)
-                )
+                faults.extend(f"{fault}: {_first(message)!r}" for fault in _faults(message, polish.num_plurals))
         faults.extend(f"obsolete: {_first(message)!r}" for message in _unused(polish, found))
         if faults:
-            raise CommandError(
-                "\n".join(["The Polish catalogue is not complete:", *sorted(faults)]), returncode=1
-            )
+            raise CommandError("\n".join(["The Polish catalogue is not complete:", *sorted(faults)]), returncode=1)
         self.stdout.write(f"{len(found)} messages, all translated")
 
 
@@ -153,9 +143,9 @@ def _faults(message: Message, plurals: int) -> list[str]:
 
 
 def _unused(catalog: Catalog, found: Catalog) -> list[Message]:
-    return [
-        message for message in catalog if message.id and found.get(message.id, message.context) is None
-    ] + list(catalog.obsolete.values())
+    return [message for message in catalog if message.id and found.get(message.id, message.context) is None] + list(
+        catalog.obsolete.values()
+    )
 
 
 def _first(message: Message) -> str:
