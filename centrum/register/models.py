@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
@@ -23,9 +24,7 @@ class Commune(models.Model):
     teryt = models.CharField(_("TERYT code"), max_length=7)
     name = models.CharField(_("commune"), max_length=60)
     county = models.CharField(_("county"), max_length=60, help_text=_("lower case, as SM EFS writes it"))
-    voivodeship = models.CharField(
-        _("voivodeship"), max_length=40, help_text=_("lower case, as SM EFS writes it")
-    )
+    voivodeship = models.CharField(_("voivodeship"), max_length=40, help_text=_("lower case, as SM EFS writes it"))
     degurba = models.PositiveSmallIntegerField(
         _("DEGURBA"), null=True, blank=True, choices=[(1, "1"), (2, "2"), (3, "3")]
     )
@@ -106,7 +105,7 @@ class Organisation(Address):
     phone = models.CharField(_("phone"), max_length=15, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     units = models.ManyToManyField(Unit, verbose_name=_("units"), related_name="organisations")
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
     search = search_column("name", "nip", "regon", "krs", "email", "phone", "locality")
     sort = sort_column("name")
 
@@ -134,17 +133,11 @@ class Organisation(Address):
                 violation_error_message=_("An organisation with this KRS is in the register already."),
             ),
             models.CheckConstraint(condition=Q(nip__regex=r"^([0-9]{10})?$"), name="organisation_nip"),
-            models.CheckConstraint(
-                condition=Q(regon__regex=r"^([0-9]{9}|[0-9]{14})?$"), name="organisation_regon"
-            ),
+            models.CheckConstraint(condition=Q(regon__regex=r"^([0-9]{9}|[0-9]{14})?$"), name="organisation_regon"),
             models.CheckConstraint(condition=Q(krs__regex=r"^([0-9]{10})?$"), name="organisation_krs"),
-            models.CheckConstraint(
-                condition=Q(name__regex=NO_CONTROL) & ~Q(name=""), name="organisation_name"
-            ),
+            models.CheckConstraint(condition=Q(name__regex=NO_CONTROL) & ~Q(name=""), name="organisation_name"),
             models.CheckConstraint(condition=Q(pes_type__in=PesType.values), name="organisation_pes_type"),
-            models.CheckConstraint(
-                condition=Q(legal_form__in=LegalForm.values), name="organisation_legal_form"
-            ),
+            models.CheckConstraint(condition=Q(legal_form__in=LegalForm.values), name="organisation_legal_form"),
             models.CheckConstraint(
                 condition=Q(postal_code__regex=r"^([0-9]{2}-[0-9]{3})?$"), name="organisation_postal_code"
             ),
@@ -174,7 +167,7 @@ class Person(Address):
     phone = models.CharField(_("phone"), max_length=15, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     units = models.ManyToManyField(Unit, verbose_name=_("units"), related_name="people")
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
     search = search_column("first_name", "last_name", "email", "phone", "locality")
     sort = sort_column("last_name", "first_name")
 
@@ -197,8 +190,7 @@ class Person(Address):
                 name="person_identifier_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(identifier_kind=IdentifierKind.PESEL)
-                | Q(birth_date__isnull=False, sex__in=Sex.values),
+                condition=~Q(identifier_kind=IdentifierKind.PESEL) | Q(birth_date__isnull=False, sex__in=Sex.values),
                 name="person_pesel_tells_birth_and_sex",
             ),
             models.CheckConstraint(
@@ -223,15 +215,11 @@ class PersonSensitive(models.Model):
     """Answers of special categories (art. 9 GDPR and near it), apart so that no list or search can carry them."""
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="sensitive")
-    foreign_origin = models.CharField(
-        _("person of foreign origin"), max_length=10, choices=Answer, blank=True
-    )
+    foreign_origin = models.CharField(_("person of foreign origin"), max_length=10, choices=Answer, blank=True)
     third_country_national = models.CharField(
         _("national of a third country"), max_length=10, choices=Answer, blank=True
     )
-    minority = models.CharField(
-        _("member of a national or ethnic minority"), max_length=10, choices=Answer, blank=True
-    )
+    minority = models.CharField(_("member of a national or ethnic minority"), max_length=10, choices=Answer, blank=True)
     homeless = models.CharField(
         _("homeless or affected by housing exclusion"), max_length=10, choices=Answer, blank=True
     )

@@ -1,0 +1,117 @@
+"""What is read of people and organisations; every read for a user begins at `visible_…`."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, Value
+
+from centrum.kit import crypto, identifiers
+from centrum.kit.search import PlFold, matching
+from centrum.kit.validators import clean_text, validate_cell
+from centrum.register.enums import IdentifierKind
+from centrum.register.models import Organisation, Person
+from centrum.staff.enums import Right
+from centrum.staff.queries import unit_scope
+
+IDENTIFIER_PURPOSE = "person.identifier"
+SIMILAR_LIMIT = 10
+_NO_WORD = re.compile(r"[^\w@.+-]+")
+
+
+def visible_people(user):
+    """People of the user's units; of all units for the lead's wide roles; nobody without the right."""
+    return _visible(Person, user)
+
+
+def visible_organisations(user):
+    """Organisations of the user's units; of all units for the lead's wide roles; none without the right."""
+    return _visible(Organisation, user)
+
+
+def _visible(model, user):
+    if not user.has_right(Right.VIEW_CLIENTS):
+        return model.objects.none()
+    scope = unit_scope(user)
+    if scope is None:
+        return model.objects.all()
+    through = model.units.through
+    link = through._meta.get_field(model._meta.model_name)
+    return model.objects.filter(Exists(through.objects.filter(**{link.name: OuterRef("pk")}, unit__in=scope)))
+
+
+def clean_identifier(kind, value):
+    """(text as stored, text as indexed) of an identifier; raises ValidationError in words for the user."""
+    if kind == IdentifierKind.PESEL:
+        stored = identifiers.clean_pesel(value)
+        return stored, f"pesel:{stored}"
+    stored = clean_text(value)
+    validate_cell(stored)
+    return stored, f"other:{identifiers.normalise_pesel(stored).upper()}"
+
+
+def find_by_identifier(kind, value):
+    """The person with this PESEL or other identifier, in whatever unit; None when nobody has it or it is no PESEL."""
+    try:
+        _stored, indexed = clean_identifier(kind, value)
+    except ValidationError:
+        return None
+    index = crypto.blind_index(indexed, purpose=IDENTIFIER_PURPOSE)
+    return Person.objects.filter(identifier_index=index).first()
+
+
+def identifier_of(person):
+    """The PESEL or other identifier in full, "" without one: for files and masks; people read it by a reveal."""
+    if person.identifier_cipher is None:
+        return ""
+    return crypto.decrypt(person.identifier_cipher, purpose=IDENTIFIER_PURPOSE)
+
+
+def masked_identifier(person):
+    """`*******1359`; of a short identifier at most a third is shown."""
+    number = identifier_of(person)
+    shown = min(4, len(number) // 3)
+    return "*" * (len(number) - shown) + number[len(number) - shown :]
+
+
+def similar_people(*, first_name, last_name, email="", phone="", pesel=""):
+    """Up to ten people of the whole register who may be the same: PESEL, e-mail, phone with surname, or name.
+
+    The one with the PESEL comes first. Callers show only those that the user may see.
+    """
+    alike = _words(f"{first_name} {last_name}")
+    if email:
+        alike |= Q(search__contains=_fold(email), email__iexact=email)
+    if phone:
+        alike |= _words(f"{last_name} {phone}")
+    same = find_by_identifier(IdentifierKind.PESEL, pesel) if pesel else None
+    found = Person.objects.filter(alike).order_by("sort", "id")[:SIMILAR_LIMIT]
+    return ([same] if same else []) + [person for person in found if person != same]
+
+
+def similar_organisations(*, name, nip="", krs=""):
+    """Up to ten organisations of the whole register with the same NIP or KRS, or all words of the name."""
+    same = Q(nip=nip) if nip else Q()
+    same |= Q(krs=krs) if krs else Q()
+    numbered = list(Organisation.objects.filter(same)) if same else []
+    found = Organisation.objects.filter(_words(name)).order_by("sort", "id")[:SIMILAR_LIMIT]
+    return numbered + [organisation for organisation in found if organisation not in numbered]
+
+
+def _fold(text):
+    return PlFold(Value(text))
+
+
+def _words(text):
+    """All words of `text` in any order, quotation marks aside."""
+    found = Q()
+    for word in _NO_WORD.sub(" ", text).split()[:8]:
+        found &= Q(search__contains=_fold(word))
+    return found
+
+
+def search_people(user, text):
+    return matching(visible_people(user), text)
+
+
+def search_organisations(user, text):
+    return matching(visible_organisations(user), text)
