@@ -16,6 +16,11 @@ document.addEventListener("keydown", (event) => {
 
 // A second click while the first is under way is dropped. The button stays enabled, so that its own
 // name and value are sent; the server refuses repeats by itself, this only spares the visitor a wait.
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
@@ -25,12 +30,8 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(release, 5000, form); // an answer that is a file leaves the page where it is
 });
 
 // Coming back with the browser's Back button finds the form ready again.
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
-  });
-});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
