@@ -179,7 +179,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Room for 10 MB of pasted text, percent-encoded: the form then says at the field that it is too long.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 # Largest participant file taken in the browser; the command takes any size.
