@@ -18,9 +18,7 @@ from centrum.reporting.enums import PARTICIPATION_MOVES, DictionaryField, Partic
 
 
 def _period():
-    return Func(
-        F("valid_from"), F("valid_to"), Value("[)"), function="daterange", output_field=DateRangeField()
-    )
+    return Func(F("valid_from"), F("valid_to"), Value("[)"), function="daterange", output_field=DateRangeField())
 
 
 @history()
@@ -46,9 +44,7 @@ class Project(models.Model):
                 # e.g. FELB.06.10-IZ.00-0007/24; older perspectives numbered otherwise, so only the shape of a code
                 condition=Q(number__regex=r"^[A-Z0-9][A-Z0-9./-]{4,29}$"),
                 name="project_number",
-                violation_error_message=_(
-                    "A project number has capital letters, digits, dots, dashes and strokes."
-                ),
+                violation_error_message=_("A project number has capital letters, digits, dots, dashes and strokes."),
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="project_dates"),
         ]
@@ -87,9 +83,7 @@ class DictionaryEntry(models.Model):
                 condition=Q(label__regex=r"^[^=+@|\u0001-\u001F\u007F-][^|\u0001-\u001F\u007F]*$")
                 | Q(field=DictionaryField.DEGURBA),
                 name="dictionaryentry_label_safe",
-                violation_error_message=_(
-                    "A label may not begin with = + - @ nor hold | or control characters."
-                ),
+                violation_error_message=_("A label may not begin with = + - @ nor hold | or control characters."),
             ),
             ExclusionConstraint(
                 name="dictionaryentry_code_once_at_a_time",
@@ -137,12 +131,8 @@ class Participation(models.Model):
 
     MOVES = PARTICIPATION_MOVES
 
-    project = models.ForeignKey(
-        Project, models.PROTECT, verbose_name=_("EU project"), related_name="participations"
-    )
-    person = models.ForeignKey(
-        Person, models.PROTECT, verbose_name=_("person"), related_name="participations"
-    )
+    project = models.ForeignKey(Project, models.PROTECT, verbose_name=_("EU project"), related_name="participations")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="participations")
     organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,
@@ -200,9 +190,7 @@ class Participation(models.Model):
                 name="participation_once",
                 violation_error_message=_("This person takes part in the project already."),
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=ParticipationState.values), name="participation_state"
-            ),
+            models.CheckConstraint(condition=Q(state__in=ParticipationState.values), name="participation_state"),
             models.CheckConstraint(
                 condition=Q(state__in=[ParticipationState.PREPARING, ParticipationState.CANCELLED])
                 | Q(age_at_entry__isnull=False, starts_on__isnull=False)
@@ -219,9 +207,7 @@ class Participation(models.Model):
                 name="participation_entry_whole",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state=ParticipationState.ENDED, ends_on__isnull=False, exit_as_planned__isnull=False
-                )
+                condition=Q(state=ParticipationState.ENDED, ends_on__isnull=False, exit_as_planned__isnull=False)
                 & ~Q(exit_situation="")
                 | ~Q(state=ParticipationState.ENDED)
                 & Q(ends_on__isnull=True, exit_as_planned__isnull=True, exit_situation=""),
@@ -247,9 +233,7 @@ class Participation(models.Model):
 class ParticipationSensitive(models.Model):
     """The sensitive answers on the day of entry; written once, with the entry."""
 
-    participation = models.OneToOneField(
-        Participation, models.PROTECT, primary_key=True, related_name="sensitive"
-    )
+    participation = models.OneToOneField(Participation, models.PROTECT, primary_key=True, related_name="sensitive")
     foreign_origin = models.CharField(max_length=10, choices=Answer)
     third_country_national = models.CharField(max_length=10, choices=Answer)
     minority = models.CharField(max_length=10, choices=Answer)
