@@ -20,9 +20,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 if DEMO and env.str("DATABASE_URL", default="") and not env.bool("DEMO_ON_DATABASE_URL", default=False):
-    raise ImproperlyConfigured(
-        "DEMO would open a real database: unset DATABASE_URL or set DEMO_ON_DATABASE_URL=1"
-    )
+    raise ImproperlyConfigured("DEMO would open a real database: unset DATABASE_URL or set DEMO_ON_DATABASE_URL=1")
 
 _DEMO_SECRET = "demo-only-secret-on-localhost-" + "0" * 40  # noqa: S105 - public on purpose, DEMO only
 _DEMO_DATA_KEY = "ZGVtby1vbmx5LWtleS0zMi1ieXRlcy1sb25nISEhISE="
@@ -30,9 +28,7 @@ SECRET_KEY = env.str("SECRET_KEY", default=_DEMO_SECRET if DEMO else "")
 # 32 bytes in base64: encrypts PESEL and other identifiers at rest; losing it loses them.
 DATA_KEY = env.str("DATA_KEY", default=_DEMO_DATA_KEY if DEMO else "")
 if not SECRET_KEY or not DATA_KEY:
-    raise ImproperlyConfigured(
-        "Set SECRET_KEY and DATA_KEY (see .env.example), or use `make run` for the demo"
-    )
+    raise ImproperlyConfigured("Set SECRET_KEY and DATA_KEY (see .env.example), or use `make run` for the demo")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEMO else "https://localhost")
@@ -73,7 +69,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "centrum.kit.middleware.RejectBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "centrum.kit.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -111,9 +107,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {
-    "default": env.db_url("DATABASE_URL")
-    if env.str("DATABASE_URL", default="")
-    else postgres.settings(BASE_DIR)
+    "default": env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else postgres.settings(BASE_DIR)
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
@@ -161,9 +155,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -4,6 +4,7 @@ import codecs
 from urllib.parse import unquote_to_bytes
 
 import pghistory
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -50,6 +51,29 @@ class RejectBadInput:
                 _("Go back to the form, delete unusual characters and send it again. Nothing was saved."),
             )
         return self.get_response(request)
+
+
+def chosen_language(request) -> str:
+    """Return the language that the visitor chose on the page (cookie), Polish until then.
+
+    The browser's own list is not asked: many people in Poland have a telephone set to another language.
+    """
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class Language:
+    """Speak the chosen language and say so in Content-Language."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.LANGUAGE_CODE = chosen_language(request)
+        with translation.override(request.LANGUAGE_CODE):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
 
 
 class History:
@@ -108,6 +132,6 @@ def _drain(request) -> None:
 
 
 def _page(request, status, title, message):
-    # The language is chosen further in; here the request is asked itself.
-    with translation.override(translation.get_language_from_request(request)):
+    # The language is set further in; here the request is asked itself.
+    with translation.override(chosen_language(request)):
         return render(request, "400.html", {"title": title, "message": message}, status=status)
