@@ -41,6 +41,9 @@ CASE_CLOSED = (C.COMPLETED, C.ENDED_EARLY, C.BROKEN_OFF, C.RESIGNED)
 # Services may be logged here; a first advice often comes before the plan.
 CASE_SERVED = (C.OPENED, C.DIAGNOSIS, C.PLAN_APPROVAL, C.ACTIVE, C.CLOSING)
 
+# The plan may be written until it is proposed, and changed with the client's agreement while it runs.
+PLAN_OPEN = (C.OPENED, C.DIAGNOSIS, C.ACTIVE)
+
 CASE_MOVES = (
     Move(
         "diagnose",
@@ -75,9 +78,7 @@ CASE_MOVES = (
         right=Right.EDIT_CLIENTS,
         needs=("plan_agreed_on",),
     ),
-    Move(
-        "suspend", _("Suspend"), (C.ACTIVE,), C.SUSPENDED, right=Right.EDIT_CLIENTS, reason=True, kind="quiet"
-    ),
+    Move("suspend", _("Suspend"), (C.ACTIVE,), C.SUSPENDED, right=Right.EDIT_CLIENTS, reason=True, kind="quiet"),
     Move("resume", _("Resume"), (C.SUSPENDED,), C.ACTIVE, right=Right.EDIT_CLIENTS),
     Move(
         "prepare_closing",
@@ -86,9 +87,7 @@ CASE_MOVES = (
         C.CLOSING,
         right=Right.EDIT_CLIENTS,
     ),
-    Move(
-        "continue", _("Go on with the case"), (C.CLOSING,), C.ACTIVE, right=Right.EDIT_CLIENTS, kind="quiet"
-    ),
+    Move("continue", _("Go on with the case"), (C.CLOSING,), C.ACTIVE, right=Right.EDIT_CLIENTS, kind="quiet"),
     Move(
         "complete",
         _("Close: completed as planned"),
@@ -137,6 +136,10 @@ CASE_MOVES = (
     ),
 )
 
+CLOSINGS = ("complete", "end_early", "break_off", "resign")
+# Moves that need nothing but, perhaps, a reason.
+STEPS = ("rework_plan", "suspend", "resume", "prepare_closing", "continue", "archive")
+
 
 class ServiceState(models.TextChoices):
     PLANNED = "planned", pgettext_lazy("service", "planned")
@@ -160,9 +163,7 @@ SERVICE_TAG = {
 }
 
 SERVICE_MOVES = (
-    Move(
-        "hold", _("It took place"), (V.PLANNED,), V.HELD, right=Right.EDIT_CLIENTS, needs=("topic", "course")
-    ),
+    Move("hold", _("It took place"), (V.PLANNED,), V.HELD, right=Right.EDIT_CLIENTS, needs=("topic", "course")),
     Move(
         "confirm",
         _("I confirm"),
@@ -195,7 +196,7 @@ SERVICE_MOVES = (
     Move(
         "send_back",
         _("Send back to the adviser"),
-        (V.CONFIRMED,),
+        (V.HELD, V.CONFIRMED),  # a held one too: the client may say that it never took place
         V.PLANNED,
         right=Right.DECIDE,
         reason=True,

@@ -41,9 +41,7 @@ from centrum.staff.models import Unit
 class PersonSupportApplication(models.Model):
     """What a person answers who asks for support; columns are empty in a draft, whole when `complete`."""
 
-    application = models.OneToOneField(
-        Application, models.CASCADE, primary_key=True, related_name="person_support"
-    )
+    application = models.OneToOneField(Application, models.CASCADE, primary_key=True, related_name="person_support")
     complete = models.BooleanField(default=False, editable=False)
     help_kind = models.CharField(_("What would you like to do?"), max_length=20, choices=HelpKind, blank=True)
     description = models.TextField(_("Tell us in a few sentences"), blank=True)
@@ -217,12 +215,8 @@ class Case(models.Model):
         verbose_name=_("key adviser"),
         related_name="cases",
     )
-    participations = models.ManyToManyField(
-        Participation, verbose_name=_("participants"), related_name="cases"
-    )
-    client = models.CharField(
-        _("client"), max_length=300, help_text=_("name as on the day of opening, for lists")
-    )
+    participations = models.ManyToManyField(Participation, verbose_name=_("participants"), related_name="cases")
+    client = models.CharField(_("client"), max_length=300, help_text=_("name as on the day of opening, for lists"))
     state = models.CharField(_("state"), max_length=20, choices=CaseState, default=CaseState.OPENED)
     opened_on = models.DateField(_("opened"))
     diagnosis = models.TextField(_("diagnosis"), blank=True)
@@ -253,9 +247,7 @@ class Case(models.Model):
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="case_dates"
             ),
             models.CheckConstraint(
-                condition=~Q(
-                    state__in=[CaseState.ACTIVE, CaseState.SUSPENDED, CaseState.CLOSING, CaseState.COMPLETED]
-                )
+                condition=~Q(state__in=[CaseState.ACTIVE, CaseState.SUSPENDED, CaseState.CLOSING, CaseState.COMPLETED])
                 | Q(plan_agreed_on__isnull=False) & ~Q(diagnosis="") & ~Q(goal=""),
                 name="case_active_has_plan",
             ),
@@ -341,16 +333,12 @@ class Service(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
     case = models.ForeignKey(Case, models.PROTECT, verbose_name=_("case"), related_name="services")
-    service_type = models.ForeignKey(
-        ServiceType, models.PROTECT, verbose_name=_("service"), related_name="services"
-    )
+    service_type = models.ForeignKey(ServiceType, models.PROTECT, verbose_name=_("service"), related_name="services")
     adviser = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("adviser"), related_name="services"
     )
     adviser_job = models.CharField(_("role of the adviser"), max_length=80, blank=True)
-    recipients = models.ManyToManyField(
-        Participation, verbose_name=_("who took part"), related_name="services"
-    )
+    recipients = models.ManyToManyField(Participation, verbose_name=_("who took part"), related_name="services")
     budget_line = models.CharField(_("budget line"), max_length=80, blank=True)
     form = models.CharField(_("form"), max_length=12, choices=ServiceForm)
     place = models.CharField(_("place or link"), max_length=200, blank=True)

@@ -1,8 +1,22 @@
 """What is read of cases and services; every read of a person's data begins at `visible_…`."""
 
-from centrum.cases.models import Case, Service
-from centrum.staff.enums import Right
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+
+from centrum.cases.enums import CASE_OPEN, CaseState, HourKind, ServiceState
+from centrum.cases.models import CARD, Case, Service, ServiceType
+from centrum.kit.models import StateChange
+from centrum.kit.transitions import find, noun_of
+from centrum.reporting import queries as reporting
+from centrum.staff.enums import RIGHTS, Right
+from centrum.staff.models import User
 from centrum.staff.queries import unit_scope
+
+TIMELINE_LENGTH = 50
 
 
 def visible_cases(user):
@@ -21,3 +35,111 @@ def visible_services(user):
     services = Service.objects.filter(case__project__in=user.projects.values("pk"))
     units = unit_scope(user)
     return services if units is None else services.filter(case__unit__in=units)
+
+
+def case_list(user):
+    return visible_cases(user).select_related("project", "adviser", "organisation", "person")
+
+
+def service_list(user):
+    return visible_services(user).select_related("case", "service_type", "adviser")
+
+
+def advisers(project):
+    """Who may be the adviser of a case or service: active staff of the project who may write in cases."""
+    roles = [role for role, rights in RIGHTS.items() if Right.EDIT_CLIENTS in rights]
+    return User.objects.filter(projects=project, is_active=True, role__in=roles)
+
+
+def service_types(on):
+    """Kinds of services in force on the day `on`."""
+    return ServiceType.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+
+
+def only_of(case):
+    """Participations that no other open case needs: closing this case ends or cancels them."""
+    others = Case.objects.filter(state__in=CASE_OPEN).exclude(pk=case.pk)
+    return case.participations.exclude(cases__in=others).select_related("person", "project").order_by("pk")
+
+
+def version(service):
+    """Digest of what the client reads on the card, so that nobody confirms what has changed meanwhile."""
+    card = [str(getattr(service, name)) for name in CARD if not name.startswith(("confirmed", "approved", "objection"))]
+    recipients = sorted(service.recipients.values_list("pk", flat=True))
+    return hashlib.sha256(repr((card, recipients)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One kind of service in a case, in minutes: planned (0: outside the plan), approved, on the way to it."""
+
+    service_type: ServiceType
+    planned: int
+    done: int
+    waiting: int
+
+
+def plan_lines(case):
+    """The plan with what was done of it; services outside the plan come after it."""
+    given = {
+        row["service_type"]: row
+        for row in case.services.values("service_type").annotate(
+            done=Sum("minutes", filter=Q(state=ServiceState.APPROVED), default=0),
+            waiting=Sum("minutes", filter=Q(state__in=[ServiceState.HELD, ServiceState.CONFIRMED]), default=0),
+        )
+    }
+    plan = {item.service_type_id: item for item in case.plan.select_related("service_type")}
+    outside = [pk for pk, row in given.items() if pk not in plan and row["done"] + row["waiting"]]
+    kinds = {item.service_type_id: item.service_type for item in plan.values()}
+    kinds |= ServiceType.objects.in_bulk(outside) if outside else {}
+    return [
+        PlanLine(
+            service_type=kind,
+            planned=plan[pk].minutes if pk in plan else 0,
+            done=given[pk]["done"] if pk in given else 0,
+            waiting=given[pk]["waiting"] if pk in given else 0,
+        )
+        for pk, kind in kinds.items()
+    ]
+
+
+def timeline(services, case=None):
+    """What happened to `services` and to the case, newest first: [{when, who, text, reason}]."""
+    numbers = {service.pk: service.number for service in services}
+    of = Q(noun=noun_of(Service), object_id__in=numbers)
+    if case:
+        of |= Q(noun=noun_of(case), object_id=case.pk)
+    happened = []
+    for change in StateChange.objects.filter(of).select_related("by").order_by("-id")[:TIMELINE_LENGTH]:
+        if change.noun == noun_of(Service):
+            subject, states, moves = numbers[change.object_id], ServiceState, Service.MOVES
+        else:
+            subject, states, moves = case.number, CaseState, Case.MOVES
+        who = str(change.by) if change.by else _("the client")
+        text = f"{subject}: {find(moves, change.action).label} → {states(change.target).label}"
+        happened.append({"when": change.at, "who": who, "text": text, "reason": change.reason})
+    return happened
+
+
+def my_open_cases(user):
+    return visible_cases(user).filter(adviser=user, state__in=CASE_OPEN)
+
+
+def to_approve(user):
+    """Confirmed services that `user` may approve: all but their own."""
+    if not user.has_right(Right.DECIDE):
+        return Service.objects.none()
+    return visible_services(user).filter(state=ServiceState.CONFIRMED).exclude(adviser=user)
+
+
+def participants(case):
+    """Participations of the case in the order in which they began, each with `lacks`: labels of missing data."""
+    listed = reporting.with_missing(case.participations.select_related("person", "project").order_by("pk"))
+    for participation in listed:
+        participation.lacks = reporting.missing_labels(participation.missing)
+    return listed
+
+
+def teaching_hours(minutes):
+    """`minutes` in hours of 45 minutes, to two places."""
+    return (Decimal(minutes) / HourKind.TEACHING).quantize(Decimal("0.01")).normalize()
