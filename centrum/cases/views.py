@@ -141,6 +141,7 @@ def case_page(request, public_id):
     participants = _participants(case)
     plan = queries.plan_lines(case)
     moves = available(case, request.user)
+    main = _main_move(case, moves)
     may_edit = request.user.has_right(Right.EDIT_CLIENTS)
     may_serve = may_edit and case.state in CASE_SERVED
     return render(
@@ -157,8 +158,8 @@ def case_page(request, public_id):
             "todos": _todos(case, listed, participants, request.user),
             "timeline": queries.timeline(listed, case),
             "panels": registry.panels("case", request.user, case),
-            "main": _main_move(case, moves),
-            "moves": moves,
+            "main": main,
+            "moves": [m for m in moves if m != main],
             "steps_at_once": [m.action for m in moves if m.action in STEPS and not m.reason],
             "closings": CLOSINGS,
             "may_edit": may_edit,
