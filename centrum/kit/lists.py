@@ -87,9 +87,7 @@ def _beyond(column, cursor, descending):
     if column == "pk":
         return Q(**{f"pk__{beyond}": pk})
     # the plain bound on the column lets the index begin at the cursor; the OR alone would not
-    return Q(**{f"{column}__{beyond}e": value}) & (
-        Q(**{f"{column}__{beyond}": value}) | Q(**{f"pk__{beyond}": pk})
-    )
+    return Q(**{f"{column}__{beyond}e": value}) & (Q(**{f"{column}__{beyond}": value}) | Q(**{f"pk__{beyond}": pk}))
 
 
 def _token(row, order):
@@ -107,12 +105,7 @@ def _cursor(model, order, token):
         pk = model._meta.pk.to_python(pk)
     except (binascii.Error, ValueError, TypeError, ValidationError):
         return None
-    if (
-        pk is None
-        or (value is None and order.column != "pk")
-        or not -(2**63) < pk < 2**63
-        or "\x00" in str(value)
-    ):
+    if pk is None or (value is None and order.column != "pk") or not -(2**63) < pk < 2**63 or "\x00" in str(value):
         return None
     return value, pk
 

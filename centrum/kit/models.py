@@ -93,9 +93,7 @@ class OutboxMessage(models.Model):
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
-    about = models.CharField(
-        _("about"), max_length=60, blank=True, help_text=_("number of the case or application")
-    )
+    about = models.CharField(_("about"), max_length=60, blank=True, help_text=_("number of the case or application"))
     created_at = models.DateTimeField(_("written"), db_default=Now())
     due_at = models.DateTimeField(_("next try"), db_default=Now())
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -12,9 +12,7 @@ def next_number(series, *, year=None):
     and two callers never get one number. Raises TransactionManagementError outside a transaction.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "next_number() needs the transaction that uses the number"
-        )
+        raise transaction.TransactionManagementError("next_number() needs the transaction that uses the number")
     year = year or today().year
     with connection.cursor() as cursor:
         cursor.execute(

@@ -26,9 +26,7 @@ def post(*, to, template, context, about=""):
     """Write one message from `templates/<template>` (first line: subject, then an empty line, then the text)."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("post() needs the transaction of what it tells of")
-    subject, _sep, body = (
-        render_to_string(template, {**context, "site_url": settings.SITE_URL}).strip().partition("\n")
-    )
+    subject, _sep, body = render_to_string(template, {**context, "site_url": settings.SITE_URL}).strip().partition("\n")
     return OutboxMessage.objects.create(
         to=to,
         subject=" ".join(subject.split())[:200],

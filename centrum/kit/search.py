@@ -27,9 +27,7 @@ def _joined(names):
 
 
 def search_column(*names):
-    return GeneratedField(
-        expression=PlFold(_joined(names)), output_field=TextField(), db_persist=True, editable=False
-    )
+    return GeneratedField(expression=PlFold(_joined(names)), output_field=TextField(), db_persist=True, editable=False)
 
 
 def sort_column(*names):
@@ -55,3 +53,23 @@ def matching(queryset, text, column="search"):
     for word in text.split()[:8]:
         queryset = queryset.filter(**{f"{column}__contains": PlFold(Value(word))})
     return queryset
+
+
+# A trigram index needs three letters; so many matches are put in order, what is beyond them is not looked at.
+SHORTEST = 3
+MATCHES = 2000
+
+
+def is_searchable(text):
+    """Whether some word of `text` is long enough for the index."""
+    return any(len(word) >= SHORTEST for word in text.split())
+
+
+def first_matching(queryset, text, limit=MATCHES):
+    """(queryset of at most `limit` matching rows, whether there are more); one query.
+
+    Ordering all rows that hold a frequent fragment, or walking an ordered index until enough of them have come
+    by, takes seconds among a million rows; finding some of them takes milliseconds, however frequent it is.
+    """
+    found = list(matching(queryset, text).order_by().values_list("pk", flat=True)[: limit + 1])
+    return queryset.filter(pk__in=found[:limit]), len(found) > limit
