@@ -35,7 +35,7 @@ def _menu(request, user):
     if user is None or not user.is_authenticated:
         return []
     for item in registry.menu():
-        if user.has_right(item.right):
+        if not item.right or user.has_right(item.right):
             url = reverse(item.url_name)
             entry = {
                 "label": item.label,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MenuItem:
-    """An entry of the back office's rail; `count(user)` says how many things wait there."""
+    """An entry of the back office's rail, for all without a `right`; `count(user)`: how many things wait there."""
 
     group: str
     label: str

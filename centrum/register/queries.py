@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, Value
 
 from centrum.kit import crypto, identifiers
-from centrum.kit.search import PlFold, matching
+from centrum.kit.search import PlFold, first_matching
 from centrum.kit.validators import clean_text, validate_cell
 from centrum.register.enums import IdentifierKind
 from centrum.register.models import Organisation, Person
@@ -15,6 +15,7 @@ from centrum.staff.queries import unit_scope
 
 IDENTIFIER_PURPOSE = "person.identifier"
 SIMILAR_LIMIT = 10
+FINDER_MATCHES = 200  # of which the search of every page shows the first in Polish order
 _NO_WORD = re.compile(r"[^\w@.+-]+")
 
 
@@ -109,9 +110,25 @@ def _words(text):
     return found
 
 
-def search_people(user, text):
-    return matching(visible_people(user), text)
+def with_plain_number(text):
+    """`text`, or its digits alone when it is a NIP, KRS, REGON or phone number written with spaces or dashes."""
+    number = identifiers.normalise_nip(text)
+    return number if re.fullmatch("[0-9]{7,14}", number) else text
 
 
-def search_organisations(user, text):
-    return matching(visible_organisations(user), text)
+def find_people(user, text, limit):
+    """The first people whom `user` sees by name, e-mail, phone or town; a PESEL finds its person by the hash."""
+    person = find_by_identifier(IdentifierKind.PESEL, text)
+    if person is not None:
+        return list(visible_people(user).filter(pk=person.pk))
+    return _first(visible_people(user), text, limit)
+
+
+def find_organisations(user, text, limit):
+    """The first organisations that `user` sees by name, number, e-mail, phone or town."""
+    return _first(visible_organisations(user), text, limit)
+
+
+def _first(queryset, text, limit):
+    found, _more = first_matching(queryset, with_plain_number(text), limit=FINDER_MATCHES)
+    return list(found.order_by("sort", "id")[:limit])

@@ -1,0 +1,62 @@
+"""What is done with accounts of the staff."""
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from centrum.kit import outbox
+from centrum.staff.enums import Right, UnitKind
+from centrum.staff.models import Unit, User
+from centrum.staff.permissions import require
+
+
+@transaction.atomic
+def create_account(*, by, email, first_name, last_name, role, unit, job="", projects=()):
+    """Add an account without a password and invite its owner by e-mail to set one; `by=None`: a command.
+
+    Raises ValidationError naming the field, e.g. an e-mail that has an account.
+    """
+    if by is not None:
+        require(by, Right.ADMINISTER)
+    user = User(email=email, first_name=first_name, last_name=last_name, role=role, unit=unit, job=job)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    user.projects.set(projects)
+    invite(user)
+    return user
+
+
+def create_lead(*, code, name):
+    """Add the unit that leads; there is one, made with the first account."""
+    unit = Unit(code=code, name=name, kind=UnitKind.LEAD)
+    unit.full_clean()
+    unit.save()
+    return unit
+
+
+@transaction.atomic
+def invite(user):
+    """Mail the owner of a new account a link to set the password."""
+    return _mail(user, "mail/staff/invitation.txt")
+
+
+@transaction.atomic
+def send_password_link(*, email):
+    """Mail a link to set a new password to the active account with this address; None when there is none."""
+    user = User.objects.filter(email=email.lower(), is_active=True).first()
+    return _mail(user, "mail/staff/password.txt") if user else None
+
+
+def password_link(user):
+    """Absolute address at which `user` sets a password; works once, for PASSWORD_RESET_TIMEOUT seconds.
+
+    The two parts stand in one segment with a colon, which is how the outbox and the logs know a secret.
+    """
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    return outbox.link("staff:password-set", key, default_token_generator.make_token(user))
+
+
+def _mail(user, template):
+    return outbox.post(to=user.email, template=template, context={"user": user, "link": password_link(user)})
