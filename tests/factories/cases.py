@@ -61,9 +61,7 @@ def _walk(made, state, adviser):
         CaseState.BROKEN_OFF: lambda: services.close(
             made, "break_off", by=coordinator, closed_on=today(), reason="Brak kontaktu."
         ),
-        CaseState.RESIGNED: lambda: services.close(
-            made, "resign", by=coordinator, closed_on=today(), reason="Wyjazd."
-        ),
+        CaseState.RESIGNED: lambda: services.close(made, "resign", by=coordinator, closed_on=today(), reason="Wyjazd."),
         CaseState.ARCHIVED: lambda: services.step(made, "archive", by=coordinator),
     }
     for step in _way_to(state):
