@@ -11,8 +11,15 @@ from centrum.cases.models import OrganisationSupportApplication, PersonSupportAp
 from centrum.intake.forms import MailForm, StepForm
 from centrum.intake.queries import assignable
 from centrum.kit import clock
-from centrum.kit.fields import EmailField, KrsField, MultilineField, NipField, PhoneField, PlainTextField
-from centrum.kit.fields import PostalCodeField
+from centrum.kit.fields import (
+    EmailField,
+    KrsField,
+    MultilineField,
+    NipField,
+    PhoneField,
+    PlainTextField,
+    PostalCodeField,
+)
 from centrum.kit.identifiers import format_nip
 from centrum.register import queries as register
 from centrum.register.models import Commune

@@ -6,6 +6,8 @@ from centrum.cases import application_forms as forms
 from centrum.cases import queries, services
 from centrum.intake import kinds
 from centrum.intake.kinds import Kind, Step, Summary
+from centrum.kit import registry
+from centrum.kit.registry import Panel
 from centrum.register import services as register
 
 
@@ -131,3 +133,4 @@ ORGANISATION = Kind(
 
 def register_kinds():
     kinds.register(PERSON, ORGANISATION)
+    registry.register(Panel("application", "intake/_case.html", case_of, 10))

@@ -78,9 +78,7 @@ class Application(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
-    state = models.CharField(
-        _("state"), max_length=20, choices=ApplicationState, default=ApplicationState.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=20, choices=ApplicationState, default=ApplicationState.DRAFT)
     submission_key = models.UUIDField(unique=True)
     number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True)
     language = models.CharField(_("language"), max_length=5, default="pl")
@@ -115,9 +113,7 @@ class Application(models.Model):
             models.Index(fields=["email"], name="application_email"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=ApplicationState.values), name="application_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=ApplicationState.values), name="application_state_known"),
             models.CheckConstraint(
                 condition=Q(state=ApplicationState.DRAFT)
                 | Q(number__isnull=False, submitted_at__isnull=False) & ~Q(applicant="") & ~Q(email=""),

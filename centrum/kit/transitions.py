@@ -76,7 +76,7 @@ def move(obj, action, *, by, reason="", changes=None):
         raise PermissionDenied(_("Your role does not allow this step."))
     row = type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
     if row.state not in step.sources:
-        raise Stale(_what_changed(row))
+        raise Stale(what_changed(row))
     if step.reason and not reason.strip():
         raise Refused({"reason": _("Give a reason.")})
     changes = dict(changes or {})
@@ -104,7 +104,8 @@ def move(obj, action, *, by, reason="", changes=None):
     return row
 
 
-def _what_changed(row):
+def what_changed(row):
+    """Who made the last change of `row`, when and to what, in words for the user who came second."""
     last = StateChange.objects.filter(noun=noun_of(row), object_id=row.pk).select_related("by").last()
     state = row.get_state_display()
     if last is None:
