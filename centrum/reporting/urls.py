@@ -1,2 +1,8 @@
+from django.urls import path
+
+from centrum.reporting import export_views
+
 app_name = "reporting"
-urlpatterns = []
+urlpatterns = [
+    path("eksporty/", export_views.export_page, name="exports"),
+]

@@ -1,0 +1,245 @@
+"""Rows by the hundred thousand, made inside PostgreSQL; the identifiers alone come from Python, for they are encrypted.
+
+History and other triggers are off meanwhile: the figures are about reading.
+"""
+
+import datetime
+import io
+import itertools
+from contextlib import contextmanager
+
+from django.db import connection
+
+from centrum.kit import crypto
+from tests.factories.base import pesel
+
+FIRST = "Anna Maria Katarzyna Łucja Żaneta Jan Piotr Krzysztof Stanisław Świętopełk".split()
+LAST = "Nowak Kowalski Wiśniewski Wójcik Kowalczyk Kamiński Lewandowski Zieliński Źródlak Śliwa Żak Mazur".split()
+PLACES = "Dobiegniew Drezdenko Gorzów Kostrzyn Witnica Sulęcin Słubice Skwierzyna Międzyrzecz Żary".split()
+RARE = "Brzęczyszczykiewicz"  # one person, organisation, case and application in 50,000
+
+
+def sql(statement, *params):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall() if cursor.description else None
+
+
+@contextmanager
+def bulk(*tables):
+    """No triggers and no secondary indexes on `tables` while rows are written; statistics afterwards."""
+    indexes = sql(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+        " WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique AND NOT indisexclusion",
+        list(tables),
+    )
+    for table in tables:
+        sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for name, _definition in indexes:
+        sql(f"DROP INDEX {name}")
+    yield
+    sql("SET maintenance_work_mem = '512MB'")
+    for _name, definition in indexes:
+        sql(definition)
+    for table in tables:
+        sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        sql(f"ANALYZE {table}")  # noqa: S608
+
+
+def base():
+    """The unit, project, adviser and coordinator that all rows belong to; returns {name: pk}."""
+    from tests.factories.base import commune, project, unit, user
+
+    adviser, coordinator = user("adviser"), user("coordinator")
+    the_project = project(staff=[adviser, coordinator])
+    return {
+        "unit": unit().pk,
+        "project": the_project.pk,
+        "adviser": adviser.pk,
+        "coordinator": coordinator.pk,
+        "commune": commune().pk,
+    }
+
+
+def _pick(names, salt):
+    return f"(ARRAY{names!r})[1 + mod(hashint8(n * 31 + {salt})::bigint & 2147483647, {len(names)})]"
+
+
+def _last_name():
+    return f"CASE WHEN mod(n, 50000) = 7 THEN '{RARE}' ELSE {_pick(LAST, 2)} END"
+
+
+def people(first, last, at):
+    """People first…last without identifier; returns nothing."""
+    with bulk("register_person", "register_person_units"):
+        sql(
+            f"""INSERT INTO register_person (id, public_id, first_name, last_name, sex, birth_date, identifier_kind,
+                citizenship, education, country, phone, email, street, building, flat, postal_code, locality,
+                locality_simc, commune_id, created_at)
+            OVERRIDING SYSTEM VALUE
+            SELECT n, gen_random_uuid(), {_pick(FIRST, 1)}, {_last_name()}, 'f', date '1984-05-14', 'none', 'pl',
+                'isced_3_4', 'Polska', (600000000 + n)::text, 'osoba' || n || '@example.org', 'Leśna', '1', '',
+                '66-520', {_pick(PLACES, 3)}, '', %s, now()
+            FROM generate_series(%s, %s) AS n""",
+            at["commune"],
+            first,
+            last,
+        )
+        sql(
+            "INSERT INTO register_person_units (person_id, unit_id) SELECT n, %s FROM generate_series(%s, %s) AS n",
+            at["unit"],
+            first,
+            last,
+        )
+    sql("SELECT setval(pg_get_serial_sequence('register_person', 'id'), %s)", last)
+
+
+def organisations(first, last, at):
+    with bulk("register_organisation", "register_organisation_units"):
+        sql(
+            f"""INSERT INTO register_organisation (id, public_id, name, legal_form, pes_type, nip, regon, krs, phone,
+                email, street, building, flat, postal_code, locality, locality_simc, commune_id, created_at)
+            OVERRIDING SYSTEM VALUE
+            SELECT n, gen_random_uuid(), 'Spółdzielnia Socjalna ' || {_last_name()} || ' ' || n, 'cooperative',
+                'spoldzielnia_socjalna', (1000000000 + n)::text, '', '', (600000000 + n)::text,
+                'biuro' || n || '@example.org', 'Leśna', '1', '', '66-520', {_pick(PLACES, 3)}, '', %s, now()
+            FROM generate_series(%s, %s) AS n""",
+            at["commune"],
+            first,
+            last,
+        )
+        sql(
+            "INSERT INTO register_organisation_units (organisation_id, unit_id)"
+            " SELECT n, %s FROM generate_series(%s, %s) AS n",
+            at["unit"],
+            first,
+            last,
+        )
+    sql("SELECT setval(pg_get_serial_sequence('register_organisation', 'id'), %s)", last)
+
+
+def applications(first, last, at):
+    with bulk("intake_application"):
+        sql(
+            f"""INSERT INTO intake_application (id, public_id, kind, state, submission_key, number, language, applicant,
+                place, email, created_at, saved_at, submitted_at, request, decision_reason, unit_id)
+            OVERRIDING SYSTEM VALUE
+            SELECT n, gen_random_uuid(), 'person_support',
+                (ARRAY['submitted', 'verification'])[1 + mod(n, 2)], gen_random_uuid(), 'WS/2026/' || n, 'pl',
+                {_pick(FIRST, 1)} || ' ' || {_last_name()}, {_pick(PLACES, 3)}, 'osoba' || n || '@example.org',
+                now(), now(), timestamptz '2024-01-01' + n * interval '1 minute', '', '', %s
+            FROM generate_series(%s, %s) AS n""",
+            at["unit"],
+            first,
+            last,
+        )
+    sql("SELECT setval(pg_get_serial_sequence('intake_application', 'id'), %s)", last)
+
+
+def cases(first, last, at):
+    """A case of each person first…last."""
+    with bulk("cases_case"):
+        sql(
+            f"""INSERT INTO cases_case (id, public_id, number, project_id, unit_id, person_id, adviser_id, client, state,
+                opened_on, diagnosis, goal, plan_agreed_on)
+            OVERRIDING SYSTEM VALUE
+            SELECT n, gen_random_uuid(), 'S/2026/' || n, %s, %s, n, %s, {_pick(FIRST, 1)} || ' ' || {_last_name()},
+                (ARRAY['opened', 'diagnosis', 'active', 'suspended'])[1 + mod(n, 4)],
+                date '2024-01-01' + mod(n, 1000)::integer, 'Diagnoza', 'Cel', date '2024-06-01'
+            FROM generate_series(%s, %s) AS n""",
+            at["project"],
+            at["unit"],
+            at["adviser"],
+            first,
+            last,
+        )
+    sql("SELECT setval(pg_get_serial_sequence('cases_case', 'id'), %s)", last)
+
+
+def services(count, at):
+    """Approved services, each with its card whole, spread over the cases there are."""
+    sql(
+        """INSERT INTO cases_servicetype (code, "group", label, label_en, support_scope, support_kind,
+            support_kind_detail, valid_from)
+        SELECT 'bench', 'E', 'Doradztwo prawne', 'Legal advice', 'social_economy', 'advice', 'legal',
+            date '2020-01-01' WHERE NOT EXISTS (SELECT FROM cases_servicetype WHERE code = 'bench')"""
+    )
+    with bulk("cases_service"):
+        sql(
+            """INSERT INTO cases_service (public_id, number, case_id, service_type_id, adviser_id, adviser_job,
+                budget_line, form, place, date, starts_at, ends_at, hour_kind, topic, course, recommendations,
+                next_step, travel_minutes, state, objection, confirmed_at, confirmed_by, confirmed_how, approved_at,
+                approved_by_id, created_at)
+            SELECT gen_random_uuid(), 'KU/2026/' || n, (SELECT min(id) FROM cases_case) + mod(n, (SELECT count(*) FROM cases_case)),
+                (SELECT min(id) FROM cases_servicetype WHERE code = 'bench'), %s, 'doradca kluczowy', 'Zadanie 2',
+                'in_person', 'biuro', date '2024-01-02' + mod(n, 900)::integer, time '09:00', time '10:30', 60,
+                'Statut', 'Omówienie; zmiany', '', '', 0, 'approved', '', now(), 'Anna Nowak', 'link',
+                now(), %s, now()
+            FROM generate_series(1, %s) AS n""",
+            at["adviser"],
+            at["coordinator"],
+            count,
+        )
+
+
+def identify(first, last):
+    """Give people first…last a valid invented PESEL, encrypted and hashed as the register does."""
+    rows = io.StringIO()
+    days = itertools.cycle(datetime.date(1950, 1, 1) + datetime.timedelta(days=n) for n in range(20_000))
+    for n in range(first, last + 1):
+        number = pesel(next(days), serial=n // 20_000)
+        cipher = crypto.encrypt(number, purpose="person.identifier").hex()
+        index = crypto.blind_index(f"pesel:{number}", purpose="person.identifier").hex()
+        rows.write(f"{n},\\x{cipher},\\x{index}\n")
+    rows.seek(0)
+    with bulk("register_person"):
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE given (id bigint, cipher bytea, index bytea)")
+            cursor.copy_expert("COPY given FROM STDIN (FORMAT csv)", rows)
+        sql(
+            "UPDATE register_person SET identifier_kind = 'pesel', identifier_cipher = given.cipher,"
+            " identifier_index = given.index FROM given WHERE given.id = register_person.id"
+        )
+        sql("DROP TABLE given")
+    sql("VACUUM ANALYZE register_person")
+
+
+def participations(first, last, at):
+    """People first…last in the project, with the five sensitive answers."""
+    with bulk("reporting_participation", "reporting_participationsensitive"):
+        sql(
+            f"""INSERT INTO reporting_participation (id, project_id, person_id, state, kind, institution_name,
+                technical_id, citizenship, age_at_entry, education, country, voivodeship, county, commune, locality,
+                postal_code, degurba, starts_on, labour_status, labour_status_detail, exit_situation, remarks,
+                scope_once, details_blank, entered_at)
+            OVERRIDING SYSTEM VALUE
+            SELECT n, %s, n, 'entered', 'individual', '', '', 'pl', 40, 'isced_3_4', 'Polska', 'lubuskie',
+                'strzelecko-drezdenecki', 'Dobiegniew', {_pick(PLACES, 3)}, '66-520', '3',
+                date '2024-01-02' + mod(n, 700)::integer, 'inactive', 'not_in_education', '', '', false, false, now()
+            FROM generate_series(%s, %s) AS n""",
+            at["project"],
+            first,
+            last,
+        )
+        sql(
+            "INSERT INTO reporting_participationsensitive SELECT n, 'no', 'no', 'refused', 'no', 'yes'"
+            " FROM generate_series(%s, %s) AS n",
+            first,
+            last,
+        )
+    sql("SELECT setval(pg_get_serial_sequence('reporting_participation', 'id'), %s)", last)
+
+
+def supports(first, last, each):
+    with bulk("reporting_support"):
+        sql(
+            """INSERT INTO reporting_support (participation_id, scope, kind, detail, starts_on, minutes, source,
+                source_id, approved_on)
+            SELECT n, 'social_economy', (ARRAY['advice', 'training', 'active_integration'])[1 + mod(k, 3)],
+                (ARRAY['', 'legal', 'psychological'])[1 + mod(k, 3)], date '2026-01-01' + k, 90, 'bench', n * 100 + k,
+                date '2026-03-01'
+            FROM generate_series(%s, %s) AS n, generate_series(1, %s) AS k""",
+            first,
+            last,
+            each,
+        )
