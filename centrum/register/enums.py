@@ -64,3 +64,19 @@ class Answer(models.TextChoices):
     YES = "yes", _("yes")
     NO = "no", _("no")
     REFUSED = "refused", _("refused to say")
+
+
+class Citizenship(models.TextChoices):
+    """Citizenship as SM EFS divides it; the wording of its files stands in the dictionary of the same codes."""
+
+    POLISH = "pl", _("Polish")
+    EU = "eu", _("of another country of the European Union")
+    NON_EU = "non_eu", _("of a country outside the European Union, or none")
+
+
+class Education(models.TextChoices):
+    """Levels as SM EFS groups them (ISCED 2011); codes as in the dictionary."""
+
+    LOWER = "isced_0_2", _("primary or lower secondary (ISCED 0–2)")
+    SECONDARY = "isced_3_4", _("upper secondary or post-secondary (ISCED 3–4)")
+    HIGHER = "isced_5_8", _("higher (ISCED 5–8)")

@@ -6,16 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, Value
 
 from centrum.kit import crypto, identifiers
-from centrum.kit.search import PlFold, first_matching
+from centrum.kit.search import MATCHES, PlFold, first_matching
 from centrum.kit.validators import clean_text, validate_cell
 from centrum.register.enums import IdentifierKind
-from centrum.register.models import Organisation, Person
+from centrum.register.models import Commune, Organisation, Person
 from centrum.staff.enums import Right
+from centrum.staff.models import Unit
 from centrum.staff.queries import unit_scope
 
 IDENTIFIER_PURPOSE = "person.identifier"
 SIMILAR_LIMIT = 10
-FINDER_MATCHES = 200  # of which the search of every page shows the first in Polish order
 _NO_WORD = re.compile(r"[^\w@.+-]+")
 
 
@@ -110,25 +110,34 @@ def _words(text):
     return found
 
 
-def with_plain_number(text):
-    """`text`, or its digits alone when it is a NIP, KRS, REGON or phone number written with spaces or dashes."""
+def matching_people(people, text, limit=MATCHES):
+    """(those of `people` with the words of `text` in name, e-mail, phone or town, whether there are more).
+
+    A PESEL finds its person by the hash. No more than `limit` are looked at.
+    """
+    person = find_by_identifier(IdentifierKind.PESEL, text)
+    if person is not None:
+        return people.filter(pk=person.pk), False
+    return first_matching(people, _plain_number(text), limit)
+
+
+def matching_organisations(organisations, text, limit=MATCHES):
+    """(those with the words of `text` in name, NIP, REGON, KRS, e-mail, phone or town, whether there are more)."""
+    return first_matching(organisations, _plain_number(text), limit)
+
+
+def _plain_number(text):
+    """`text`, or its digits alone when it is a NIP, REGON, KRS or phone number written with spaces or dashes."""
     number = identifiers.normalise_nip(text)
     return number if re.fullmatch("[0-9]{7,14}", number) else text
 
 
-def find_people(user, text, limit):
-    """The first people whom `user` sees by name, e-mail, phone or town; a PESEL finds its person by the hash."""
-    person = find_by_identifier(IdentifierKind.PESEL, text)
-    if person is not None:
-        return list(visible_people(user).filter(pk=person.pk))
-    return _first(visible_people(user), text, limit)
+def communes(on, chosen=None):
+    """Communes in force on the day `on`, and the one that was `chosen` before."""
+    return Commune.objects.filter(Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on)) | Q(pk=chosen))
 
 
-def find_organisations(user, text, limit):
-    """The first organisations that `user` sees by name, number, e-mail, phone or town."""
-    return _first(visible_organisations(user), text, limit)
-
-
-def _first(queryset, text, limit):
-    found, _more = first_matching(queryset, with_plain_number(text), limit=FINDER_MATCHES)
-    return list(found.order_by("sort", "id")[:limit])
+def units(user):
+    """Units by which `user` may narrow a list: those that they see."""
+    scope = unit_scope(user)
+    return Unit.objects.all() if scope is None else Unit.objects.filter(pk__in=scope)
