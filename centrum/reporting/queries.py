@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, Exists, Func, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, Func, Max, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit import clock
@@ -175,7 +175,9 @@ def of_project(user, project):
     return with_missing(visible_participations(user).filter(project=project)).select_related("person")
 
 
-def last_support_day(participation):
-    """Day of the last support that counts, None without any."""
-    supports = participation.supports.filter(withdrawn_on=None)
-    return supports.order_by("-starts_on").values_list("starts_on", flat=True).first()
+def last_day(pks):
+    """{primary key: day of the last support that counts} of those participations that have one."""
+    supports = Support.objects.filter(participation_id__in=pks, withdrawn_on=None).order_by()
+    return dict(
+        supports.values("participation_id").annotate(last=Max("starts_on")).values_list("participation_id", "last")
+    )

@@ -57,7 +57,7 @@ def prepare_participation(*, by, project, person, organisation=None):
     never began is prepared again. Raises PermissionDenied, Refused (project closed).
     """
     require(by, Right.EDIT_CLIENTS)
-    if project.closed_on:
+    if project.closed_on and project.closed_on <= clock.today():
         raise Refused(_("The project %(project)s is closed.") % {"project": project})
     institutional = organisation is not None
     participation, created = Participation.objects.get_or_create(
@@ -97,10 +97,10 @@ def save_entry(participation, *, by, **fields):
     unknown = sorted(set(fields) - set(PARTICIPATION_FIELDS))
     if unknown:
         raise TypeError(f"save_entry() got unknown fields: {', '.join(unknown)}")
+    if identifier:
+        person["identifier"] = (identifier_kind, identifier)
     if person:
         register.update_person(row.person, by=by, **person)
-    if identifier:
-        register.set_identifier(row.person, by=by, kind=identifier_kind, value=identifier)
     if answers:
         register.save_sensitive(row.person, by=by, **answers)
     for name, value in fields.items():
@@ -245,7 +245,7 @@ def end_participation(participation, *, by, ends_on, exit_situation, exit_as_pla
         .get(pk=participation.pk)
     )
     if row.state == ParticipationState.ENTERED:
-        errors = exit_errors(row, ends_on, queries.last_support_day(row))
+        errors = exit_errors(row, ends_on, queries.last_day([row.pk]).get(row.pk))
         if exit_situation not in queries.labels(DictionaryField.EXIT_SITUATION, ends_on):
             errors["exit_situation"] = not_in_dictionary(exit_situation, ends_on)
         if exit_as_planned is None:
