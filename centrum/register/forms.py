@@ -266,6 +266,11 @@ class SensitiveForm(forms.ModelForm):
     def _post_clean(self):
         """The services write."""
 
+    def clean(self):
+        if not self.errors and not self.values():
+            raise ValidationError(_("Choose at least one answer, or cancel."))
+        return self.cleaned_data
+
     def values(self):
         return {name: answer for name, answer in self.cleaned_data.items() if answer}
 

@@ -26,7 +26,7 @@ from centrum.register.forms import (
 )
 from centrum.register.models import PersonSensitive
 from centrum.staff.enums import Right
-from centrum.staff.permissions import requires
+from centrum.staff.permissions import require, requires
 
 read = require_safe
 write = require_http_methods(["GET", "HEAD", "POST"])
@@ -217,7 +217,7 @@ def person_identifier(request, public_id):
 def person_sensitive(request, public_id):
     """Which questions were answered; the answers themselves once, in answer to the POST that gives the reason."""
     if not _may_any(request.user, Right.EDIT_CLIENTS, Right.REVEAL_SENSITIVE) or request.method == "POST":
-        requires(Right.REVEAL_SENSITIVE)(lambda request: None)(request)
+        require(request.user, Right.REVEAL_SENSITIVE)
     person = _person(request, public_id)
     form = ReasonForm(request.POST or None)
     opened = None
