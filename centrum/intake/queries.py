@@ -79,5 +79,5 @@ def changes_of(application):
 
 
 def own_applications(email, limit=20):
-    """The newest applications of an address, drafts too: for a letter to that very address."""
-    return Application.objects.filter(email=email.lower()).order_by(F("saved_at").desc(), "-id")[:limit]
+    """The newest applications of an address, drafts too: for a letter to that very address (lower case)."""
+    return Application.objects.filter(email=email).order_by(F("saved_at").desc(), "-id")[:limit]

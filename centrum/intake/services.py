@@ -64,6 +64,7 @@ def send_resume_link(application, *, email=""):
 @transaction.atomic
 def send_own_links(*, email, language):
     """Mail links to all applications of the address to that address; nothing when there are none."""
+    email = email.lower()
     emails.own_links(email, list(queries.own_applications(email)), language)
 
 

@@ -1,0 +1,99 @@
+"""Applications in every state, made through the services, and the answers that make a form whole."""
+
+import uuid
+
+from centrum.cases.applications import PERSON
+from centrum.intake import queries, services
+from centrum.staff.enums import Role
+from tests.factories import base
+
+
+def person_pages(**changes):
+    """{slug of the page: what is typed there} of a person's application."""
+    typed = {
+        "potrzeba": {"help_kind": "found", "description": "Chcę założyć spółdzielnię z sąsiadkami."},
+        "osoba": {"first_name": "Łucja", "last_name": "Źródlak", "email": "lucja@example.org", "phone": ""},
+        "miejsce": {"locality": "Dobiegniew", "postal_code": "66-520", "commune": ""},
+    }
+    return _changed(typed, changes)
+
+
+def organisation_pages(**changes):
+    typed = {
+        "potrzeba": {"help_kind": "jobs", "description": "Prowadzimy stołówkę, chcemy zatrudnić dwie osoby."},
+        "organizacja": {
+            "name": "Spółdzielnia Socjalna „Żuraw”",
+            "pes_type": "spoldzielnia_socjalna",
+            "legal_form": "cooperative",
+            "nip": base.nip(),
+            "krs": "",
+            "enterprise_status": "planned",
+        },
+        "siedziba": {
+            "street": "Leśna",
+            "building": "1",
+            "flat": "",
+            "postal_code": "66-520",
+            "locality": "Dobiegniew",
+            "commune": "",
+        },
+        "kontakt": {
+            "contact_first_name": "Jan",
+            "contact_last_name": "Łąka",
+            "contact_role": "prezes",
+            "email": "zuraw@example.org",
+            "phone": "600 100 200",
+        },
+    }
+    return _changed(typed, changes)
+
+
+def _changed(typed, changes):
+    for name, value in changes.items():
+        page = next(page for page in typed.values() if name in page)
+        page[name] = value
+    return typed
+
+
+def draft(kind=PERSON, *, pages=None, language="pl"):
+    """A draft with every page filled in; `pages` {slug: typed} fills only those."""
+    application = services.begin(kind=kind, key=uuid.uuid4(), language=language)
+    if pages is None:
+        pages = person_pages() if kind is PERSON else organisation_pages()
+    for slug, typed in pages.items():
+        step = kind.step(slug)
+        form = step.form(typed, instance=kind.answers_of(application))
+        assert form.is_valid(), form.errors
+        application = services.save_step(application, step=step, data=form.cleaned_data)
+    return application
+
+
+def submitted(kind=PERSON, **data):
+    return services.submit(draft(kind, **data), clauses=queries.current_clauses(), language=data.get("language", "pl"))
+
+
+def taken(kind=PERSON, *, by=None, **data):
+    by = by or base.user(Role.COORDINATOR)
+    return services.take(submitted(kind, **data), by=by, assignee=by)
+
+
+def in_state(state, kind=PERSON, *, by=None):
+    """An application that came to `state` the usual way, by the hands of `by`, a coordinator of the project."""
+    by = by or base.user(Role.COORDINATOR, projects=[base.project()])
+    if state == "draft":
+        return draft(kind)
+    if state == "submitted":
+        return submitted(kind)
+    application = taken(kind, by=by)
+    if state == "completion":
+        return services.ask(application, by=by, text="Prosimy o opis pomysłu.", mail=False)
+    if state == "reserve":
+        return services.reserve(application, by=by, reason="Brak wolnych miejsc.", mail=False)
+    if state == "rejected":
+        return services.reject(application, by=by, reason="Poza obszarem.", mail=False)
+    if state == "accepted":
+        choices = {"person": None} if kind is PERSON else {"person": None, "organisation": None}
+        return services.accept(
+            application, by=by, project=base.project(), unit=by.unit, adviser=by, mail=False, **choices
+        )
+    return application
