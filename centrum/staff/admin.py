@@ -1,0 +1,53 @@
+"""Accounts and units. A new account gets an invitation by mail; nobody sets a password for somebody else."""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from centrum.staff import services
+from centrum.staff.models import Unit, User
+
+admin.site.unregister(Group)  # what an account may do follows from its role alone
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    list_display = ("email", "last_name", "first_name", "role", "unit", "is_active", "last_login")
+    list_filter = ("role", "unit", "is_active")
+    list_select_related = ("unit",)
+    search_fields = ("email", "first_name", "last_name")
+    show_full_result_count = False
+    actions = ("send_password_link",)
+
+    def get_fields(self, request, obj=None):
+        fields = ["email", "first_name", "last_name", "job", "role", "unit"]
+        return [*fields, "is_active", "last_login", "created_at"] if obj else fields
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = ["last_login", "created_at"]
+        # nobody locks themselves out
+        return [*fields, "role", "is_active"] if obj == request.user else fields
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # their name stands in the journal: an account is deactivated
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            obj.pk = services.create_account(by=request.user, **form.cleaned_data).pk
+
+    @admin.action(description=_("Send a link to set the password"))
+    def send_password_link(self, request, users):
+        sent = [user for user in users if services.send_password_link(email=user.email)]
+        message = ngettext("%(count)d letter is in the outbox.", "%(count)d letters are in the outbox.", len(sent))
+        self.message_user(request, message % {"count": len(sent)})
+
+
+@admin.register(Unit)
+class UnitAdmin(admin.ModelAdmin):
+    list_display = ("name", "code", "kind")
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # clients and papers belong to it
