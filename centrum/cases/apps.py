@@ -12,10 +12,14 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self):
-        from centrum.cases import panels
+        from centrum.cases import applications, panels
+        from centrum.cases.profiles import PROFILES
         from centrum.cases.seed import load_service_types
+        from centrum.kit import exports
 
+        exports.register(*PROFILES)
         post_migrate.connect(load_service_types, sender=self)
+        applications.register_kinds()
         register(
             MenuItem(_("Clients"), _("Cases"), "cases:list", Right.VIEW_CLIENTS, 11, panels.count_my_cases),
             MenuItem(_("Clients"), _("Services"), "cases:services", Right.VIEW_CLIENTS, 12, panels.count_to_approve),

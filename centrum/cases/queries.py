@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from centrum.cases.enums import CASE_OPEN, CaseState, HourKind, ServiceState
@@ -12,6 +12,7 @@ from centrum.cases.models import CARD, Case, Service, ServiceType
 from centrum.kit.models import StateChange
 from centrum.kit.transitions import find, noun_of
 from centrum.reporting import queries as reporting
+from centrum.reporting.models import Participation
 from centrum.staff.enums import RIGHTS, Right
 from centrum.staff.models import User
 from centrum.staff.queries import unit_scope
@@ -58,8 +59,9 @@ def service_types(on):
 
 def only_of(case):
     """Participations that no other open case needs: closing this case ends or cancels them."""
-    others = Case.objects.filter(state__in=CASE_OPEN).exclude(pk=case.pk)
-    return case.participations.exclude(cases__in=others).select_related("person", "project").order_by("pk")
+    others = Case.objects.filter(state__in=CASE_OPEN, participations=OuterRef("pk")).exclude(pk=case.pk)
+    alone = Participation.objects.filter(~Exists(others), cases=case)
+    return alone.select_related("person", "project").order_by("pk")
 
 
 def version(service):

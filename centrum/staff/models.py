@@ -32,6 +32,10 @@ class Unit(models.Model):
 
 
 class UserManager(BaseUserManager):
+    def get_queryset(self):
+        # what a user sees follows from their unit, so every page would ask for it on its own
+        return super().get_queryset().select_related("unit")
+
     def get_by_natural_key(self, email):
         return self.get(email=email.lower())
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from centrum.cases import services
 from centrum.cases.enums import CaseState, Confirmation, ServiceState
@@ -21,6 +21,7 @@ from centrum.reporting.models import Participation, Support
 from centrum.staff.enums import Role, UnitKind
 from tests.factories import base
 from tests.factories import cases as make
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -91,33 +92,12 @@ def test_of_cases_opened_at_once_for_one_client_one_remains():
     project, person = base.project(), base.person()
     adviser = base.user(Role.ADVISER, projects=[project])
 
-    def open_one():
+    def open_one(_number):
         return services.open_case(by=adviser, project=project, unit=adviser.unit, person=person)
 
     outcomes = at_once(8, open_one)
     assert sorted(type(o).__name__ for o in outcomes) == ["Case"] + ["Refused"] * 7
     assert NumberSeries.objects.get(series="SP").last == Case.objects.count() == 1
-
-
-def at_once(count, action):
-    """Run `action` in `count` threads that start together; returns results or exceptions."""
-    barrier, outcomes = threading.Barrier(count), []
-
-    def run():
-        barrier.wait()
-        try:
-            outcomes.append(action())
-        except Exception as error:
-            outcomes.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 # Participants, adviser and plan
@@ -324,7 +304,7 @@ def test_twenty_confirmations_at_once_are_one():
     case = make.case()
     service = make.service(case, ServiceState.HELD)
     seen = version(service)
-    outcomes = at_once(20, lambda: services.confirm(service, name="Łucja", seen=seen))
+    outcomes = at_once(20, lambda _number: services.confirm(service, name="Łucja", seen=seen))
     assert sorted(type(o).__name__ for o in outcomes) == ["Service"] + ["Stale"] * 19
     assert StateChange.objects.filter(noun="cases.service", action="confirm").count() == 1
 
@@ -334,16 +314,15 @@ def test_without_the_lock_two_would_confirm():
     """Shows that the race above is one: two that read the state before either writes both find it waiting."""
     case = make.case()
     service = make.service(case, ServiceState.HELD)
-    read, found = threading.Barrier(2), []
+    both_have_read = threading.Barrier(2)
 
-    def read_only():
+    def read(_number):
         with transaction.atomic():
             state = Service.objects.get(pk=service.pk).state
-            read.wait()
-            found.append(state)
+            both_have_read.wait(timeout=30)
+            return state
 
-    at_once(2, read_only)
-    assert found == [ServiceState.HELD, ServiceState.HELD]
+    assert at_once(2, read) == [ServiceState.HELD, ServiceState.HELD]
 
 
 # Approval
@@ -400,8 +379,8 @@ def test_an_approval_that_one_recipient_stops_leaves_nothing():
 def test_two_approvals_at_once_are_one():
     case = make.case(entered=True)
     service = make.service(case, ServiceState.CONFIRMED)
-    users = iter([base.user(Role.COORDINATOR, projects=[case.project]) for _ in range(2)])
-    outcomes = at_once(2, lambda: services.approve(service, by=next(users)))
+    users = [base.user(Role.COORDINATOR, projects=[case.project]) for _ in range(2)]
+    outcomes = at_once(2, lambda number: services.approve(service, by=users[number]))
     assert sorted(type(o).__name__ for o in outcomes) == ["Service", "Stale"]
     assert Support.objects.count() == 1
     assert StateChange.objects.filter(noun="cases.service", action="approve").count() == 1
