@@ -26,7 +26,9 @@ class ReportingConfig(AppConfig):
         exports.register(*PROFILES)
         post_migrate.connect(_load_dictionaries, sender=self)
         registry.register(
-            registry.MenuItem(_("European Union"), _("SM EFS projects"), "reporting:projects", Right.VIEW_REPORTING, 30),
+            registry.MenuItem(
+                _("European Union"), _("SM EFS projects"), "reporting:projects", Right.VIEW_REPORTING, 30
+            ),
             # every role that exports anything exports the register of services
             registry.MenuItem(_("European Union"), _("Exports"), "reporting:exports", "export_services", 31),
         )

@@ -28,7 +28,8 @@ PARTICIPATION_MOVES = (
         right=Right.EDIT_CLIENTS,
         stamp="entered_at",
     ),
-    Move("end", _("End the participation"), (P.ENTERED,), P.ENDED, right=Right.DECIDE, needs=("ends_on",)),
+    # who may let a client resign must be able to write down the exit; closing a case as such is a decision
+    Move("end", _("End the participation"), (P.ENTERED,), P.ENDED, right=Right.EDIT_CLIENTS, needs=("ends_on",)),
     Move(
         "reenter",
         _("Come back to the project"),

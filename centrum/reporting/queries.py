@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, Exists, Func, Max, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, Func, Max, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit import clock
+from centrum.kit.search import matching
 from centrum.register.enums import IdentifierKind
 from centrum.register.models import Person, PersonSensitive
 from centrum.reporting.enums import DictionaryField, ParticipationState
@@ -170,14 +171,64 @@ def ready(queryset):
     return complete(queryset.filter(state__in=IN_PROJECT))
 
 
-def of_project(user, project):
-    """Participations of one project for its page, with what each lacks."""
-    return with_missing(visible_participations(user).filter(project=project)).select_related("person")
-
-
 def last_day(pks):
     """{primary key: day of the last support that counts} of those participations that have one."""
     supports = Support.objects.filter(participation_id__in=pks, withdrawn_on=None).order_by()
     return dict(
         supports.values("participation_id").annotate(last=Max("starts_on")).values_list("participation_id", "last")
     )
+
+
+# Pages
+
+
+def of_project(user, project, *, q="", state="", lacks=""):
+    """Participations of one project with what each lacks; `lacks`: "yes", "no" (ready for SM EFS) or all."""
+    found = visible_participations(user).filter(project=project)
+    if state:
+        found = found.filter(state=state)
+    if q:
+        found = found.filter(person__in=matching(Person.objects.all(), q))
+    if lacks == "yes":
+        found = incomplete(found.exclude(state=ParticipationState.CANCELLED))
+    elif lacks == "no":
+        found = ready(found)
+    else:
+        found = with_missing(found)
+    return found.select_related("person")
+
+
+def counts_of_project(user, project):
+    """How many are ready for SM EFS, of how many who did not resign; how many are in each state. One query."""
+    found = with_missing(visible_participations(user).filter(project=project))
+    is_ready = Q(state__in=IN_PROJECT, missing=[])
+    states = {state: Count("pk", filter=Q(state=state)) for state in ParticipationState.values}
+    counts = found.aggregate(ready=Count("pk", filter=is_ready), **states)
+    return {**counts, "all": sum(counts[s] for s in ParticipationState.values if s != ParticipationState.CANCELLED)}
+
+
+def answered(participation):
+    """Names of the sensitive questions that the person has answered; not what."""
+    answers = PersonSensitive.objects.filter(person=participation.person_id).values(*SENSITIVE).first() or {}
+    return [name for name, answer in answers.items() if answer]
+
+
+def supports_in_words(participation):
+    """[{kind, detail, starts_on, minutes, withdrawn_on}] of a participant, in the order of their days."""
+    supports = list(participation.supports.all())
+    kinds, details = (labels(f) if supports else {} for f in ("support_kind", "support_kind_detail"))
+    return [
+        {
+            "kind": kinds.get(support.kind, support.kind),
+            "detail": details.get(support.detail, support.detail),
+            "starts_on": support.starts_on,
+            "minutes": support.minutes,
+            "withdrawn_on": support.withdrawn_on,
+        }
+        for support in supports
+    ]
+
+
+def import_records(project):
+    """The last files that came into the project."""
+    return project.imports.select_related("by")[:20]

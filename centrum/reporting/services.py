@@ -71,7 +71,7 @@ def prepare_participation(*, by, project, person, organisation=None):
         },
     )
     if not created and participation.state == ParticipationState.CANCELLED:
-        participation = move(participation, "prepare_again", by=by)
+        participation = prepare_again(participation, by=by)
     return participation
 
 
@@ -289,6 +289,11 @@ def reenter(participation, *, by):
 def cancel_participation(participation, *, by):
     """The person resigned before the first support and so was never a participant."""
     return move(participation, "cancel", by=by)
+
+
+def prepare_again(participation, *, by):
+    """Who had resigned comes after all."""
+    return move(participation, "prepare_again", by=by)
 
 
 @transaction.atomic
