@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
-    "import_export",
     "csp",
     "pgtrigger",
     "pghistory",
@@ -61,6 +60,7 @@ INSTALLED_APPS = [
     "partners",
     "loans",
     "trainings",
+    "import_export",  # after reporting, whose command `export` is meant
 ]
 
 MIDDLEWARE = [

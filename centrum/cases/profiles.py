@@ -53,7 +53,9 @@ def _kind_of_client(file):
     with translation.override("pl"):
         person = str(_("person"))
     return Case(
-        When(case__organisation=None, then=Value(person)), default=_label("case__organisation__pes_type", PesType)(file)
+        When(case__organisation=None, then=Value(person)),
+        default=_label("case__organisation__pes_type", PesType)(file),
+        output_field=TextField(),
     )
 
 
@@ -67,7 +69,12 @@ def _hours(_file):
 def _confirmation(file):
     """How the client confirmed and on what day, e.g. "przez link, 2026-11-23"."""
     there = Func(Value(str(WARSAW)), F("confirmed_at"), function="timezone", output_field=DateTimeField())
-    return Concat(_label("confirmed_how", Confirmation)(file), Value(", "), _to_char(there, "YYYY-MM-DD"))
+    return Concat(
+        _label("confirmed_how", Confirmation)(file),
+        Value(", "),
+        _to_char(there, "YYYY-MM-DD"),
+        output_field=TextField(),
+    )
 
 
 class ServicesRegister(Resource):
