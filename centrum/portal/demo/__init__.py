@@ -1,1 +1,1 @@
-"""A demo of the whole house: invented people and bodies, real public facts of the Centrum, told through the services."""
+"""A demo of the whole house: invented people and bodies and public facts, told through the services."""
