@@ -28,7 +28,7 @@ _OPEN, _CLOSED, _ALL = "open", "closed", "all"
 class CaseFilter(forms.Form):
     q = PlainTextField(label=_("Number or client"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
-    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), required=False, empty_label=_("all"))
+    project = forms.TypedChoiceField(label=_("Project"), required=False, coerce=int)
     adviser = forms.ModelChoiceField(User.objects.none(), label=_("Adviser"), required=False, empty_label=_("all"))
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("all"))
 
@@ -40,7 +40,7 @@ class CaseFilter(forms.Form):
             (_ALL, pgettext_lazy("cases", "all")),
             *CaseState.choices,
         ]
-        self.fields["project"].queryset = projects
+        self.fields["project"].choices = [("", _("all")), *((project.pk, project) for project in projects)]
         self.fields["adviser"].queryset = advisers
         self.fields["unit"].queryset = units
 

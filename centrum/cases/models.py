@@ -232,6 +232,8 @@ class Case(models.Model):
         indexes = [
             search_index("case_search"),
             models.Index(fields=["opened_on", "id"], name="case_opened"),
+            # the list shows open cases first of all, and they are few beside the closed ones
+            models.Index(fields=["opened_on", "id"], condition=Q(state__in=CASE_OPEN), name="case_open"),
             models.Index(fields=["state", "opened_on", "id"], name="case_state_opened"),
             models.Index(fields=["adviser", "state"], name="case_adviser_state"),
             models.Index(fields=["unit", "project", "opened_on", "id"], name="case_scope"),

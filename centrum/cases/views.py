@@ -55,7 +55,7 @@ def case_list(request):
     scope = unit_scope(request.user)
     units = Unit.objects.all() if scope is None else Unit.objects.filter(pk__in=scope)
     form = forms.CaseFilter(
-        request.GET, projects=visible_projects(request.user), advisers=_colleagues(request.user), units=units
+        request.GET, projects=queries.projects_of(request.user), advisers=_colleagues(request.user), units=units
     )
     form.is_valid()
     chosen = form.cleaned_data
@@ -745,7 +745,7 @@ def _show(service):
 def _colleagues(user):
     """Advisers of the user's projects."""
     roles = [role for role, rights in RIGHTS.items() if Right.EDIT_CLIENTS in rights]
-    return User.objects.filter(projects__in=user.projects.values("pk"), role__in=roles).distinct()
+    return User.objects.filter(projects__in=queries.projects_of(user), role__in=roles).distinct()
 
 
 def _known_uuids(values):
