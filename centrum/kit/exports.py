@@ -28,11 +28,11 @@ SHOWN_FAULTS = 1000  # a longer list helps nobody
 UNFIT = "\x03"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # a line feed may stand inside quotes
 _FAULTS = {
     "unfit": _("has no label in the dictionary of that day, or holds |"),
     "formula": _("begins with = + - @ or a tab, as a formula does"),
-    "control": _("holds a control character or a line break"),
+    "control": _("holds a control character"),
     "closed": _("cannot be decrypted"),
 }
 
@@ -250,7 +250,7 @@ def _faults(cursor, rows, resource):
     """[(pk, column's name, fault)] of the cells that no machine may get."""
     checks = [
         f"CASE WHEN {cell} ~ '\\u0003' THEN '{name} unfit' WHEN {cell} ~ '^[=+@\\t\\r-]' THEN '{name} formula'"
-        f" WHEN {cell} ~ '[\\u0001-\\u001f\\u007f-\\u009f]' THEN '{name} control' END"
+        f" WHEN {cell} ~ '[\\u0001-\\u0009\\u000b-\\u001f\\u007f-\\u009f]' THEN '{name} control' END"
         for name, column in resource.columns()
         if not isinstance(column, Secret)
         for cell in [_cell(name, column)]
@@ -348,8 +348,6 @@ class _Stream:
         for i, part in enumerate(parts):
             if not self._in_quotes:
                 parts[i] = part.replace(b"\n", b"\r\n")
-            elif b"\n" in part:
-                self.suspicious = self._machine
             self._in_quotes ^= i < len(parts) - 1
         return b'"'.join(parts)
 

@@ -26,7 +26,10 @@ def given(day):
 
 
 def _given_columns(resource):
-    """[scopes, kinds, details, first days] of a participation's supports, each joined by | in the same order."""
+    """[scopes, kinds, details, first days] of a participation's supports, each joined by |.
+
+    They stand in the order in which they came in, so a row of SM EFS goes back in its own order.
+    """
     scope = resource.answer("support_scope", "scope")
     detail = resource.answer("support_kind_detail", "detail")
     one_scope = Q(Exact(OuterRef("scope_once"), Value(True))) & Q(Exact(Min("scope"), Max("scope")))
@@ -44,7 +47,7 @@ def _given_columns(resource):
 
 
 def _joined(cell):
-    return StringAgg(cell, "|", order_by=("starts_on", "id"))
+    return StringAgg(cell, "|", order_by="id")
 
 
 def _by_exit(expression):
