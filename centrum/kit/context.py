@@ -14,34 +14,39 @@ def site(request):
             "name": "Centrum Ekonomii Solidarnej",
             "demo": settings.DEMO,
             "contact": settings.CONTACT,
-            "nav": [_nav(request, item) for item in registry.nav()],
+            "nav": _nav(request),
             # costs queries: made where a template shows it, once for the rail and the menu of phones
             "menu": SimpleLazyObject(lambda: _menu(request, user)),
         }
     }
 
 
-def _nav(request, item):
-    url = reverse(item.url_name)
-    return {"label": item.label, "url": url, "current": _is_under(request.path, url)}
+def _nav(request):
+    entries = [{"label": item.label, "url": reverse(item.url_name)} for item in registry.nav()]
+    return _with_current(request.path, entries)
 
 
-def _is_under(path, url):
-    return path == url or (url != "/" and path.startswith(url))
+def _with_current(path, entries):
+    """Mark the entry whose address is the longest beginning of `path`; the home page only by itself."""
+    above = [e["url"] for e in entries if path == e["url"] or (e["url"] != "/" and path.startswith(e["url"]))]
+    current = max(above, key=len, default=None)
+    return [{**entry, "current": entry["url"] == current} for entry in entries]
 
 
 def _menu(request, user):
-    groups = {}
     if user is None or not user.is_authenticated:
         return []
-    for item in registry.menu():
-        if not item.right or user.has_right(item.right):
-            url = reverse(item.url_name)
-            entry = {
-                "label": item.label,
-                "url": url,
-                "count": item.count(user) if item.count else None,
-                "current": _is_under(request.path, url),
-            }
-            groups.setdefault(item.group, []).append(entry)
+    entries = [
+        {
+            "group": item.group,
+            "label": item.label,
+            "url": reverse(item.url_name),
+            "count": item.count(user) if item.count else None,
+        }
+        for item in registry.menu()
+        if not item.right or user.has_right(item.right)
+    ]
+    groups = {}
+    for entry in _with_current(request.path, entries):
+        groups.setdefault(entry["group"], []).append(entry)
     return [{"label": label, "items": items} for label, items in groups.items()]
