@@ -200,7 +200,7 @@ class AcceptForm(MailForm):
 
     project = forms.ModelChoiceField(label=_("EU project"), queryset=None, empty_label=None)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, empty_label=None)
-    adviser = forms.ModelChoiceField(label=_("Key adviser"), queryset=None)
+    adviser = forms.ModelChoiceField(label=_("Key adviser"), queryset=None, empty_label=_("– choose –"))
     person = forms.ChoiceField(widget=forms.RadioSelect)
     field_order = ("project", "unit", "adviser", "organisation", "person", "mail")
 

@@ -17,8 +17,12 @@ class StepForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.required = not partial and name not in self.optional
-            if isinstance(field.widget, forms.RadioSelect):
-                field.choices = [choice for choice in field.choices if choice[0] != ""]
+            chosen = isinstance(field.widget, forms.Select | forms.RadioSelect)
+            field.error_messages["required"] = _("Choose one.") if chosen else _("Fill this in.")
+            if isinstance(field, forms.TypedChoiceField):
+                offered = [choice for choice in field.choices if choice[0] != ""]
+                radio = isinstance(field.widget, forms.RadioSelect)
+                field.choices = offered if radio else [("", _("– choose –")), *offered]
 
     @classmethod
     def required_names(cls):

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from centrum.intake.enums import APPLICATION_MOVES, ApplicationState
+from centrum.intake.enums import APPLICATION_MOVES, OPEN, ApplicationState
 from centrum.kit.history import history
 from centrum.kit.search import search_column, search_index
 from centrum.kit.transitions import legal_moves
@@ -110,6 +110,13 @@ class Application(models.Model):
             models.Index(fields=["submitted_at", "id"], name="application_submitted"),
             models.Index(fields=["state", "submitted_at", "id"], name="application_state"),
             models.Index(fields=["assignee", "state"], name="application_assignee"),
+            # the list as it opens and the counts of the menu: the few open ones, read from the index alone
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="application_open",
+                condition=Q(state__in=OPEN),
+                include=["state", "unit", "assignee"],
+            ),
             models.Index(fields=["email"], name="application_email"),
         ]
         constraints = [

@@ -96,8 +96,8 @@ def _context(draft, current=""):
         {
             "label": _("Check and send"),
             "url": None if undone else reverse("intake:check", args=[draft.public_id]),
-            "kind": "quiet",
-            "state": _("Not yet"),
+            "kind": "quiet" if undone else "info",
+            "state": _("Not yet") if undone else _("Ready"),
             "current": current == "check",
         }
     )
