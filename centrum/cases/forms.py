@@ -25,12 +25,22 @@ from centrum.staff.models import Unit, User
 _OPEN, _CLOSED, _ALL = "open", "closed", "all"
 
 
+def _day(**kwargs):
+    """A DateField as narrow as a date."""
+    return DateField(widget=forms.DateInput(format="%d.%m.%Y", attrs={"class": "w10"}), **kwargs)
+
+
+def _choices(rows):
+    """Choices of a filter in one query; a ModelChoiceField would ask once more for what was chosen."""
+    return [("", pgettext_lazy("filter", "all")), *((row.pk, str(row)) for row in rows)]
+
+
 class CaseFilter(forms.Form):
     q = PlainTextField(label=_("Number or client"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     project = forms.TypedChoiceField(label=_("Project"), required=False, coerce=int)
-    adviser = forms.ModelChoiceField(User.objects.none(), label=_("Adviser"), required=False, empty_label=_("all"))
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("all"))
+    adviser = forms.TypedChoiceField(label=_("Adviser"), required=False, coerce=int)
+    unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int)
 
     def __init__(self, data, *, projects, advisers, units):
         super().__init__({"state": _OPEN, **data.dict()})
@@ -40,9 +50,9 @@ class CaseFilter(forms.Form):
             (_ALL, pgettext_lazy("cases", "all")),
             *CaseState.choices,
         ]
-        self.fields["project"].choices = [("", _("all")), *((project.pk, project) for project in projects)]
-        self.fields["adviser"].queryset = advisers
-        self.fields["unit"].queryset = units
+        self.fields["project"].choices = _choices(projects)
+        self.fields["adviser"].choices = _choices(advisers)
+        self.fields["unit"].choices = _choices(units)
 
     @property
     def states(self):
@@ -55,15 +65,14 @@ class ServiceFilter(forms.Form):
     begins = DateField(label=_("From"), required=False)
     ends = DateField(label=_("To"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
-    service_type = forms.ModelChoiceField(
-        ServiceType.objects.all(), label=_("Kind of service"), required=False, empty_label=_("all")
-    )
-    adviser = forms.ModelChoiceField(User.objects.none(), label=_("Adviser"), required=False, empty_label=_("all"))
+    service_type = forms.TypedChoiceField(label=_("Kind of service"), required=False, coerce=int)
+    adviser = forms.TypedChoiceField(label=_("Adviser"), required=False, coerce=int)
 
     def __init__(self, data, *, advisers):
         super().__init__(data)
         self.fields["state"].choices = [("", pgettext_lazy("services", "all")), *ServiceState.choices]
-        self.fields["adviser"].queryset = advisers
+        self.fields["service_type"].choices = _choices(ServiceType.objects.all())
+        self.fields["adviser"].choices = _choices(advisers)
 
     def clean(self):
         begins, ends = self.cleaned_data.get("begins"), self.cleaned_data.get("ends")
@@ -79,14 +88,13 @@ class OpenCase(forms.Form):
     adviser = forms.ModelChoiceField(
         User.objects.none(), label=_("Key adviser"), required=False, empty_label=_("to be chosen later")
     )
-    opened_on = DateField(label=_("Opened on"), help_text=_("For example 3.12.2026"))
+    opened_on = _day(label=_("Opened on"), help_text=_("For example 3.12.2026"))
 
     def __init__(self, *args, projects, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = projects
         self.fields["unit"].queryset = units
         self.fields["adviser"].queryset = User.objects.filter(projects__in=projects, is_active=True).distinct()
-        self.fields["opened_on"].widget.attrs["class"] = "w10"
         for name in ("project", "unit"):
             if len(self.fields[name].queryset) == 1:
                 self.fields[name].empty_label = None
@@ -133,20 +141,20 @@ class Diagnosis(_MoveForm):
 
 
 class Agreement(_MoveForm):
-    agreed_on = DateField(
+    agreed_on = _day(
         label=_("Day of the client's agreement"),
         help_text=_("The day on which both sides signed the plan. For example 3.12.2026"),
     )
 
 
 class Closing(_MoveForm):
-    closed_on = DateField(label=_("Closed on"), help_text=_("For example 3.12.2026"))
+    closed_on = _day(label=_("Closed on"), help_text=_("For example 3.12.2026"))
 
 
 class Exit(forms.Form):
     """Exit data of one participant (SM EFS); asked within four weeks of the exit."""
 
-    ends_on = DateField(label=_("Left the project on"), help_text=_("For example 3.12.2026"))
+    ends_on = _day(label=_("Left the project on"), help_text=_("For example 3.12.2026"))
     exit_situation = forms.ChoiceField(label=_("Situation on leaving"))
     exit_as_planned = forms.TypedChoiceField(
         label=_("Did they leave as planned in their path?"),
@@ -154,7 +162,7 @@ class Exit(forms.Form):
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )
-    business_started_on = DateField(
+    business_started_on = _day(
         label=_("Business started on"),
         required=False,
         help_text=_("Only if the person began to run a business."),
@@ -225,7 +233,7 @@ class Card(forms.Form):
     """The service card. The button `held` says that the service took place."""
 
     service_type = forms.ModelChoiceField(ServiceType.objects.none(), label=_("Service"), empty_label=_("choose"))
-    date = DateField(label=_("Date"), help_text=_("For example 3.12.2026"))
+    date = _day(label=_("Date"), help_text=_("For example 3.12.2026"))
     starts_at = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends_at = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     hour_kind = forms.TypedChoiceField(label=_("Hours counted as"), choices=HourKind.choices, coerce=int)
@@ -239,6 +247,7 @@ class Card(forms.Form):
         label=_("Course"),
         required=False,
         help_text=_("What was talked about and done. Needed once the service has taken place; the client reads it."),
+        error_messages={"required": _("Write what was done: the client reads it before confirming.")},
     )
     recommendations = MultilineField(label=_("Recommendations"), required=False)
     next_step = PlainTextField(label=_("Next step"), required=False, max_length=300)
@@ -249,7 +258,7 @@ class Card(forms.Form):
     notify = forms.BooleanField(
         label=_("Send the link to confirm to those who took part"),
         required=False,
-        help_text=_("Without it have the printed card signed."),
+        help_text=_("If you do not send it, have the printed card signed."),
     )
 
     MAIN = ("service_type",)
@@ -265,16 +274,12 @@ class Card(forms.Form):
         kinds.choices = grouped_kinds(kinds.queryset)
         self.fields["recipients"].queryset = case.participations.select_related("person").order_by("pk")
         self.fields["adviser"].queryset = queries.advisers(case.project)
-        self.fields["date"].widget.attrs["class"] = "w10"
+        self.fields["course"].required = "held" in self.data
         for name in ("starts_at", "ends_at", "travel_minutes"):
             self.fields[name].widget.attrs["class"] = "w10"
 
     def clean_travel_minutes(self):
         return self.cleaned_data["travel_minutes"] or 0
-
-    def clean(self):
-        if "held" in self.data and not self.cleaned_data.get("course") and "course" not in self.errors:
-            self.add_error("course", _("Write what was done: the client reads it before confirming."))
 
     def rows(self):
         """Fields by the rows of the page."""

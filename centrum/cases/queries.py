@@ -138,11 +138,11 @@ def timeline(services, case=None):
     happened = []
     for change in StateChange.objects.filter(of).select_related("by").order_by("-id")[:TIMELINE_LENGTH]:
         if change.noun == noun_of(Service):
-            subject, states, moves = numbers[change.object_id], ServiceState, Service.MOVES
+            subject, states, moves = f"{numbers[change.object_id]}: ", ServiceState, Service.MOVES
         else:
-            subject, states, moves = case.number, CaseState, Case.MOVES
+            subject, states, moves = "", CaseState, Case.MOVES
         who = str(change.by) if change.by else _("the client")
-        text = f"{subject}: {find(moves, change.action).label} → {states(change.target).label}"
+        text = f"{subject}{find(moves, change.action).label} → {states(change.target).label}"
         happened.append({"when": change.at, "who": who, "text": text, "reason": change.reason})
     return happened
 

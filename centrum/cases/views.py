@@ -264,7 +264,7 @@ def _open(request, *, person, organisation):
     units = Unit.objects.all() if scope is None else Unit.objects.filter(pk__in=scope)
     initial = {"opened_on": today(), "unit": request.user.unit_id, "adviser": request.user.pk}
     form = forms.OpenCase(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial=initial,
         projects=visible_projects(request.user).filter(closed_on=None),
         units=units,

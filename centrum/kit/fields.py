@@ -58,7 +58,8 @@ class MultilineField(_TextField):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("rows", "5")
+        if "widget" not in kwargs:  # Textarea itself has ten rows
+            self.widget.attrs["rows"] = "5"
 
     def parse(self, value):
         value = clean_text(value, multiline=True)
