@@ -1,0 +1,291 @@
+"""Who may open what: every address of the project × method × role.
+
+ROWS is the contract. An address that is not in it fails, and so does a row without an address. Objects belong to the
+lead unit and to one project; `other_unit` is a coordinator of a partner in that project, `outside` a coordinator of
+the lead who does not work in it.
+"""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+
+from centrum.kit import clock
+from centrum.kit.models import OutboxMessage
+from centrum.reporting.importing import pending
+from centrum.staff.enums import Role, UnitKind
+from tests.factories import base
+from tests.factories import cases as case_factory
+from tests.factories import intake as intake_factory
+from tests.factories import reporting as reporting_factory
+
+EVERYBODY = frozenset({*Role.values, "other_unit", "outside"})
+CLIENTS = EVERYBODY - {Role.ADMINISTRATOR}  # see clients
+EDITORS = CLIENTS - {Role.ACCOUNTANT, Role.AUDITOR}  # write
+DECIDERS = EDITORS - {Role.ADVISER}
+REPORTING = CLIENTS - {Role.ADVISER}  # see EU projects
+EXPORTERS = DECIDERS | {Role.ACCOUNTANT}
+JOURNAL = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})
+OUTBOX = DECIDERS | {Role.ADMINISTRATOR}
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+OTHER_UNIT = frozenset({"other_unit"})
+OUTSIDE = frozenset({"outside"})
+NOT_IN_PROJECT = OTHER_UNIT | OUTSIDE
+NOT_UPLOADER = EVERYBODY - {Role.COORDINATOR}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`who` may (None: the public), others get 403; `hidden`: those of them to whom the object does not exist (404).
+
+    `get`, `post`: statuses for who may, a POST being empty; None: the method is not there (405).
+    `writers`: who may send a POST, where it is not all who may look.
+    """
+
+    who: frozenset | None
+    get: int | set | None = None
+    post: int | set | None = None
+    hidden: frozenset = frozenset()
+    writers: frozenset | None = None
+
+
+ROWS = {
+    "portal:home": Row(None, get=200),
+    "portal:contact": Row(None, get=200),
+    "portal:privacy": Row(None, get=200),
+    "portal:accessibility": Row(None, get=200),
+    "portal:site-map": Row(None, get=200),
+    "portal:robots": Row(None, get=200),
+    "healthz": Row(None, get=200),
+    "set_language": Row(None, get=302, post=302),
+    "staff:home": Row(EVERYBODY, get=200),
+    "staff:sign-in": Row(None, get={200, 302}, post={200, 302}),
+    "staff:sign-out": Row(EVERYBODY, post=302),
+    "staff:password-change": Row(EVERYBODY, get=200, post=200),
+    "staff:password-link": Row(None, get=200, post=200),
+    "staff:password-link-sent": Row(None, get=200),
+    "staff:password-set": Row(None, get=200, post=200),
+    "staff:search": Row(EVERYBODY, get=200),
+    "staff:outbox": Row(OUTBOX, get=200),
+    "staff:outbox-message": Row(OUTBOX, get=200, hidden=OTHER_UNIT),
+    "staff:journal": Row(JOURNAL, get=200),
+    "register:organisations": Row(CLIENTS, get=200),
+    "register:organisation-new": Row(EDITORS, get=200, post=200),
+    "register:organisation": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
+    "register:organisation-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-share": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
+    "register:people": Row(CLIENTS, get=200),
+    "register:person-new": Row(EDITORS, get=200, post=200),
+    "register:person": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
+    "register:person-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:person-identifier": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:person-sensitive": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT, writers=DECIDERS),
+    "register:person-sensitive-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:person-share": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
+    "intake:start": Row(None, get=200),
+    "intake:kind": Row(None, get=200, post=302),
+    "intake:find": Row(None, get=200, post=200),
+    # without the session of the browser that filled it in there is no application
+    "intake:resume": Row(None, get=404),
+    "intake:application": Row(None, get=404),
+    "intake:step": Row(None, get=404, post=404),
+    "intake:later": Row(None, get=404, post=404),
+    "intake:check": Row(None, get=404, post=404),
+    "intake:send": Row(None, get=404, post=404),
+    "intake:receipt": Row(None, get=404),
+    "inbox:list": Row(CLIENTS, get=200),
+    "inbox:application": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
+    "inbox:take": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:ask": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:reserve": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:reject": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:accept": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "card:confirm": Row(None, get=404, post=404),
+    "cases:list": Row(CLIENTS, get=200),
+    "cases:open-for-person": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "cases:open-for-organisation": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "cases:case": Row(CLIENTS, get=200, hidden=NOT_IN_PROJECT),
+    "cases:move": Row(EDITORS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:close": Row(DECIDERS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:diagnosis": Row(EDITORS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:plan": Row(EDITORS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:adviser": Row(EDITORS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:participant-add": Row(EDITORS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:service-new": Row(EDITORS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:services": Row(CLIENTS, get=200),
+    "cases:services-approve": Row(DECIDERS, post=302),
+    "cases:service": Row(CLIENTS, get=200, hidden=NOT_IN_PROJECT),
+    "cases:service-edit": Row(EDITORS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:service-move": Row(EDITORS, get=200, post=200, hidden=NOT_IN_PROJECT),
+    "cases:service-link": Row(EDITORS, post=302, hidden=NOT_IN_PROJECT),
+    "cases:service-card": Row(CLIENTS, get=200, hidden=NOT_IN_PROJECT),
+    "reporting:projects": Row(REPORTING, get=200),
+    "reporting:project": Row(REPORTING, get=200, hidden=OUTSIDE),
+    "reporting:import": Row(DECIDERS, get=200, post=200, hidden=OUTSIDE),
+    "reporting:import-preview": Row(DECIDERS, get=200, hidden=NOT_UPLOADER),
+    "reporting:import-confirm": Row(DECIDERS, post=302),
+    "reporting:import-cancel": Row(DECIDERS, post=302, hidden=NOT_UPLOADER),
+    "reporting:participation": Row(CLIENTS, get=200, post={200, 302}, hidden=NOT_IN_PROJECT, writers=EDITORS),
+    "reporting:participation-enter": Row(EDITORS, post={200, 302}, hidden=NOT_IN_PROJECT),
+    "reporting:participation-end": Row(DECIDERS, post={200, 302}, hidden=NOT_IN_PROJECT),
+    "reporting:participation-reenter": Row(EDITORS, post=302, hidden=NOT_IN_PROJECT),
+    "reporting:participation-cancel": Row(EDITORS, post=302, hidden=NOT_IN_PROJECT),
+    "reporting:participation-prepare": Row(EDITORS, post=302, hidden=NOT_IN_PROJECT),
+    "reporting:exports": Row(EXPORTERS, get=200, post=200),
+}
+
+
+@pytest.fixture
+def world(db):
+    """One of everything, of the lead unit and one project, and the people who try to open it."""
+    project = base.project()
+    partner = base.unit(UnitKind.PARTNER)
+    actors = {role: base.user(role, projects=[project]) for role in Role.values}
+    actors["other_unit"] = base.user(Role.COORDINATOR, unit_=partner, projects=[project])
+    actors["outside"] = base.user(Role.COORDINATOR)
+    case = case_factory.case("active", adviser=actors[Role.ADVISER], project=project, entered=True)
+    return SimpleNamespace(
+        actors=actors,
+        project=project,
+        person=base.person(),
+        organisation=base.organisation(),
+        case=case,
+        service=case_factory.service(case),
+        participation=reporting_factory.participation(project=project),
+        submitted=intake_factory.submitted(),
+        application=intake_factory.taken(by=actors[Role.COORDINATOR]),
+        pending=pending.hold(
+            by=actors[Role.COORDINATOR],
+            project=project,
+            content=reporting_factory.smefs_file(reporting_factory.row(), bom=False),
+            file_name="plik.csv",
+        ),
+        message=OutboxMessage.objects.create(
+            to="a@example.org", subject="Temat", body="Treść.", created_at=clock.now(), due_at=clock.now()
+        ),
+    )
+
+
+# What stands in the addresses, by the name of the argument or, where that is not enough, of the address.
+ARGUMENTS = {
+    "staff:outbox-message": lambda world: {"public_id": world.message.public_id},
+    "staff:password-set": lambda world: {"uidb64": "MQ", "token": "a-b"},
+    "intake:kind": lambda world: {"path": "wsparcie/osoba"},
+    "intake:resume": lambda world: {"token": "none"},
+    "card:confirm": lambda world: {"token": "none"},
+    "cases:move": lambda world: {"public_id": world.case.public_id, "action": "suspend"},
+    "cases:close": lambda world: {"public_id": world.case.public_id, "action": "complete"},
+    "cases:service-move": lambda world: {"public_id": world.service.public_id, "action": "cancel"},
+    "cases:open-for-person": lambda world: {"public_id": world.person.public_id},
+    "cases:open-for-organisation": lambda world: {"public_id": world.organisation.public_id},
+    "reporting:project": lambda world: {"pk": world.project.pk},
+    "reporting:import": lambda world: {"pk": world.project.pk},
+    "reporting:import-": lambda world: {"pk": world.pending.pk},
+    "reporting:participation": lambda world: {"pk": world.participation.pk},
+    "register:organisation": lambda world: {"public_id": world.organisation.public_id},
+    "register:person": lambda world: {"public_id": world.person.public_id},
+    "cases:service-new": lambda world: {"public_id": world.case.public_id},
+    "cases:service": lambda world: {"public_id": world.service.public_id},
+    "cases:": lambda world: {"public_id": world.case.public_id},
+    "inbox:take": lambda world: {"public_id": world.submitted.public_id},
+    "inbox:": lambda world: {"public_id": world.application.public_id},
+    "intake:step": lambda world: {"public_id": world.application.public_id, "slug": "osoba"},
+    "intake:": lambda world: {"public_id": world.application.public_id},
+}
+
+
+def addresses(resolver=None, namespaces=()):
+    """{name with its namespaces: names of the arguments} of every address; the admin's stand apart."""
+    found = {}
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            found[":".join((*namespaces, entry.name or str(entry.pattern)))] = sorted(
+                {*entry.pattern.converters, *entry.pattern.regex.groupindex}
+            )
+        elif entry.namespace != "admin":
+            found |= addresses(entry, (*namespaces, entry.namespace) if entry.namespace else namespaces)
+    return found
+
+
+def admin_addresses():
+    admin = next(entry for entry in get_resolver().url_patterns if getattr(entry, "namespace", "") == "admin")
+    return {
+        name.removeprefix("admin:"): arguments
+        for name, arguments in addresses(admin, ("admin",)).items()
+        if "<" not in name
+    }
+
+
+def url_of(name, world):
+    """The address, its arguments taken from the longest fitting entry of ARGUMENTS."""
+    if not addresses()[name]:
+        return reverse(name)
+    fitting = [key for key in ARGUMENTS if name == key or name.startswith(key if key[-1] in ":-" else f"{key}-")]
+    return reverse(name, kwargs=ARGUMENTS[max(fitting, key=len)](world))
+
+
+def outcome(client, actor, method, url):
+    """Status of one request, of which nothing is kept; "sign-in" for the way there."""
+    client.logout()
+    if actor is not None:
+        client.force_login(actor)
+    with transaction.atomic():
+        response = client.generic(method, url)
+        transaction.set_rollback(True)
+    if response.status_code == 302 and response["Location"].startswith(
+        (reverse("staff:sign-in"), reverse("admin:login"))
+    ):
+        return "sign-in"
+    return response.status_code
+
+
+def expected(row, method, who):
+    allowed = {"GET": row.get, "POST": row.post}[method]
+    allowed = allowed if isinstance(allowed, set) else {405 if allowed is None else allowed}
+    if row.who is None:
+        return allowed
+    if who == "anonymous":
+        return {"sign-in"}
+    if who not in (row.writers if method == "POST" and row.writers else row.who):
+        return {403} if allowed != {405} else {403, 405}
+    return {404} if who in row.hidden and allowed != {405} else allowed
+
+
+def test_every_address_has_its_row_and_every_row_an_address():
+    assert set(ROWS) == set(addresses())
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_matrix(client, world, name):
+    url = url_of(name, world)
+    wrong = [
+        (method, who, got)
+        for method in ("GET", "POST")
+        for who, actor in [("anonymous", None), *world.actors.items()]
+        if (got := outcome(client, actor, method, url)) not in expected(ROWS[name], method, who)
+    ]
+    assert not wrong, wrong
+
+
+def test_admin_is_the_administrators_alone(client, world):
+    """Every address of the admin: the public is sent to the sign-in, every other role refused."""
+    wrong = []
+    for name, arguments in admin_addresses().items():
+        values = {"object_id": "1", "content_type_id": "1", "app_label": "staff", "url": "none"}
+        url = reverse(f"admin:{name}", kwargs={argument: values[argument] for argument in arguments})
+        for method in ("GET", "POST"):
+            for who, actor in [("anonymous", None), *world.actors.items()]:
+                got = outcome(client, actor, method, url)
+                may = (
+                    {"sign-in"}
+                    if actor is None
+                    else {403}
+                    if who not in ADMINISTRATORS
+                    else {200, 302, 400, 403, 404, 405}
+                )
+                if got not in may:
+                    wrong.append((name, method, who, got))
+    assert not wrong, wrong
