@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, Count, Exists, Func, Max, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, Func, Max, OuterRef, Q, TextField, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit import clock
@@ -137,12 +137,12 @@ _LABELS = {code: label for code, label, _missing in REQUIRED}
 def with_missing(queryset):
     """Annotate participations with `missing`: the codes of REQUIRED that they lack."""
     codes = [
-        Case(When(missing, then=Value(code)), default=None, output_field=CharField())
+        Case(When(missing, then=Value(code)), default=None, output_field=TextField())
         for code, _label, missing in REQUIRED
     ]
-    array = ArrayField(CharField())
+    array = ArrayField(TextField())
     every = Func(*codes, template="ARRAY[%(expressions)s]", output_field=array)
-    return queryset.annotate(missing=Func(every, Value(None, CharField()), function="array_remove", output_field=array))
+    return queryset.annotate(missing=Func(every, Value(None, TextField()), function="array_remove", output_field=array))
 
 
 def missing_labels(codes):

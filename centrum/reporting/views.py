@@ -96,7 +96,7 @@ def enter(request, pk):
 
 @never_cache
 @require_POST
-@requires(Right.DECIDE)
+@requires(Right.EDIT_CLIENTS)
 def end(request, pk):
     shown = _participation(request, pk)
     form = forms.ExitForm(request.POST)
