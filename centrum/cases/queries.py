@@ -46,23 +46,28 @@ def visible_services(user):
 
 
 def case_list(user):
-    """Visible cases with what a row of the list shows of each, and no more."""
-    return (
-        visible_cases(user)
-        .select_related("project", "adviser", "organisation", "person")
-        .only(
-            "public_id",
-            "number",
-            "client",
-            "state",
-            "opened_on",
-            "project__number",
-            "adviser__first_name",
-            "adviser__last_name",
-            "organisation__pes_type",
-            "organisation__locality",
-            "person__locality",
-        )
+    """Visible cases with what a row of the list shows of each, and no more.
+
+    A case is opened while its project runs. Said here once more, it lets the index of days begin at the first day
+    on which there is something to see, and not at the first row of a million that belong to others.
+    """
+    projects = projects_of(user)
+    cases = visible_cases(user)
+    if projects:
+        days = min(project.starts_on for project in projects), max(project.ends_on for project in projects)
+        cases = cases.filter(opened_on__range=days)
+    return cases.select_related("project", "adviser", "organisation", "person").only(
+        "public_id",
+        "number",
+        "client",
+        "state",
+        "opened_on",
+        "project__number",
+        "adviser__first_name",
+        "adviser__last_name",
+        "organisation__pes_type",
+        "organisation__locality",
+        "person__locality",
     )
 
 

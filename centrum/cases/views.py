@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -379,10 +379,6 @@ def close_case(request, public_id, action):
     move = find(CASE_MOVES, action)
     require(request.user, move.right)
     entered = [p for p in queries.only_of(case) if p.state == ParticipationState.ENTERED]
-    if entered and not request.user.has_right(Right.DECIDE):
-        raise PermissionDenied(
-            _("Participants of this case are in the project, and only a coordinator or manager may end that.")
-        )
     data = request.POST if request.method == "POST" else None
     form = forms.Closing(data, initial={"closed_on": today()}, case=case, move=move)
     situations = choices(DictionaryField.EXIT_SITUATION)

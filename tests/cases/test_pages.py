@@ -297,10 +297,20 @@ def test_an_adviser_does_not_decide(client):
     assert client.post(reverse("cases:service-move", args=[service.public_id, "approve"])).status_code == 403
 
 
-def test_an_adviser_leaves_the_exit_of_participants_to_the_coordinator(client):
+def test_an_adviser_takes_the_resignation_of_a_participant_with_the_exit_data(client):
     case = make.case(entered=True)
+    pk = case.participations.get().pk
     client.force_login(case.adviser)
-    assert client.get(reverse("cases:close", args=[case.public_id, "resign"])).status_code == 403
+    data = {
+        "closed_on": today().isoformat(),
+        "reason": "Wyjazd za granicę.",
+        f"{pk}-ends_on": today().isoformat(),
+        f"{pk}-exit_situation": "job_searching",
+        f"{pk}-exit_as_planned": "no",
+    }
+    client.post(reverse("cases:close", args=[case.public_id, "resign"]), data)
+    assert Case.objects.get().state == CaseState.RESIGNED
+    assert case.participations.get().state == ParticipationState.ENDED
 
 
 def plan_row(hours, kind=None):
