@@ -68,9 +68,9 @@ def identifier_of(person):
 
 
 def masked_identifier(person):
-    """`*******1359`; of a short identifier at most a third is shown."""
+    """`*******1359`; of a short identifier at most half is shown."""
     number = identifier_of(person)
-    shown = min(4, len(number) // 3)
+    shown = min(4, len(number) // 2)
     return "*" * (len(number) - shown) + number[len(number) - shown :]
 
 
