@@ -3,6 +3,8 @@
 History and other triggers are off meanwhile: the figures are about reading.
 """
 
+# ruff: noqa: S608 - the parts put in are the constants below
+
 import datetime
 import io
 import itertools
@@ -11,11 +13,12 @@ from contextlib import contextmanager
 from django.db import connection
 
 from centrum.kit import crypto
-from tests.factories.base import pesel
+from tests.factories import base as factories
 
 FIRST = "Anna Maria Katarzyna Łucja Żaneta Jan Piotr Krzysztof Stanisław Świętopełk".split()
 LAST = "Nowak Kowalski Wiśniewski Wójcik Kowalczyk Kamiński Lewandowski Zieliński Źródlak Śliwa Żak Mazur".split()
 PLACES = "Dobiegniew Drezdenko Gorzów Kostrzyn Witnica Sulęcin Słubice Skwierzyna Międzyrzecz Żary".split()
+_UNIT = "CASE WHEN mod(n, 3) = 0 THEN %s ELSE %s END"  # a third belongs to the partner
 RARE = "Brzęczyszczykiewicz"  # one person, organisation, case and application in 50,000
 
 
@@ -43,21 +46,20 @@ def bulk(*tables):
         sql(definition)
     for table in tables:
         sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        sql(f"ANALYZE {table}")  # noqa: S608
+        sql(f"ANALYZE {table}")
 
 
 def base():
-    """The unit, project, adviser and coordinator that all rows belong to; returns {name: pk}."""
-    from tests.factories.base import commune, project, unit, user
-
-    adviser, coordinator = user("adviser"), user("coordinator")
-    the_project = project(staff=[adviser, coordinator])
+    """What the rows belong to and who looks at them: {name: pk}."""
+    adviser, coordinator = factories.user("adviser"), factories.user("coordinator")
+    project = factories.project(staff=[adviser, coordinator])
     return {
-        "unit": unit().pk,
-        "project": the_project.pk,
+        "unit": factories.unit().pk,
+        "partner": factories.unit("partner").pk,
+        "project": project.pk,
         "adviser": adviser.pk,
         "coordinator": coordinator.pk,
-        "commune": commune().pk,
+        "commune": factories.commune().pk,
     }
 
 
@@ -70,7 +72,7 @@ def _last_name():
 
 
 def people(first, last, at):
-    """People first…last without identifier; returns nothing."""
+    """People first…last, still without identifier."""
     with bulk("register_person", "register_person_units"):
         sql(
             f"""INSERT INTO register_person (id, public_id, first_name, last_name, sex, birth_date, identifier_kind,
@@ -86,7 +88,9 @@ def people(first, last, at):
             last,
         )
         sql(
-            "INSERT INTO register_person_units (person_id, unit_id) SELECT n, %s FROM generate_series(%s, %s) AS n",
+            "INSERT INTO register_person_units (person_id, unit_id)"
+            f" SELECT n, {_UNIT} FROM generate_series(%s, %s) AS n",
+            at["partner"],
             at["unit"],
             first,
             last,
@@ -110,7 +114,8 @@ def organisations(first, last, at):
         )
         sql(
             "INSERT INTO register_organisation_units (organisation_id, unit_id)"
-            " SELECT n, %s FROM generate_series(%s, %s) AS n",
+            f" SELECT n, {_UNIT} FROM generate_series(%s, %s) AS n",
+            at["partner"],
             at["unit"],
             first,
             last,
@@ -127,8 +132,9 @@ def applications(first, last, at):
             SELECT n, gen_random_uuid(), 'person_support',
                 (ARRAY['submitted', 'verification'])[1 + mod(n, 2)], gen_random_uuid(), 'WS/2026/' || n, 'pl',
                 {_pick(FIRST, 1)} || ' ' || {_last_name()}, {_pick(PLACES, 3)}, 'osoba' || n || '@example.org',
-                now(), now(), timestamptz '2024-01-01' + n * interval '1 minute', '', '', %s
+                now(), now(), timestamptz '2024-01-01' + n * interval '1 minute', '', '', {_UNIT}
             FROM generate_series(%s, %s) AS n""",
+            at["partner"],
             at["unit"],
             first,
             last,
@@ -140,14 +146,15 @@ def cases(first, last, at):
     """A case of each person first…last."""
     with bulk("cases_case"):
         sql(
-            f"""INSERT INTO cases_case (id, public_id, number, project_id, unit_id, person_id, adviser_id, client, state,
-                opened_on, diagnosis, goal, plan_agreed_on)
+            f"""INSERT INTO cases_case (id, public_id, number, project_id, unit_id, person_id, adviser_id, client,
+                state, opened_on, diagnosis, goal, plan_agreed_on)
             OVERRIDING SYSTEM VALUE
-            SELECT n, gen_random_uuid(), 'S/2026/' || n, %s, %s, n, %s, {_pick(FIRST, 1)} || ' ' || {_last_name()},
+            SELECT n, gen_random_uuid(), 'S/2026/' || n, %s, {_UNIT}, n, %s, {_pick(FIRST, 1)} || ' ' || {_last_name()},
                 (ARRAY['opened', 'diagnosis', 'active', 'suspended'])[1 + mod(n, 4)],
                 date '2024-01-01' + mod(n, 1000)::integer, 'Diagnoza', 'Cel', date '2024-06-01'
             FROM generate_series(%s, %s) AS n""",
             at["project"],
+            at["partner"],
             at["unit"],
             at["adviser"],
             first,
@@ -170,7 +177,8 @@ def services(count, at):
                 budget_line, form, place, date, starts_at, ends_at, hour_kind, topic, course, recommendations,
                 next_step, travel_minutes, state, objection, confirmed_at, confirmed_by, confirmed_how, approved_at,
                 approved_by_id, created_at)
-            SELECT gen_random_uuid(), 'KU/2026/' || n, (SELECT min(id) FROM cases_case) + mod(n, (SELECT count(*) FROM cases_case)),
+            SELECT gen_random_uuid(), 'KU/2026/' || n,
+                (SELECT min(id) FROM cases_case) + mod(n, (SELECT count(*) FROM cases_case)),
                 (SELECT min(id) FROM cases_servicetype WHERE code = 'bench'), %s, 'doradca kluczowy', 'Zadanie 2',
                 'in_person', 'biuro', date '2024-01-02' + mod(n, 900)::integer, time '09:00', time '10:30', 60,
                 'Statut', 'Omówienie; zmiany', '', '', 0, 'approved', '', now(), 'Anna Nowak', 'link',
@@ -187,7 +195,7 @@ def identify(first, last):
     rows = io.StringIO()
     days = itertools.cycle(datetime.date(1950, 1, 1) + datetime.timedelta(days=n) for n in range(20_000))
     for n in range(first, last + 1):
-        number = pesel(next(days), serial=n // 20_000)
+        number = factories.pesel(next(days), serial=n // 20_000)
         cipher = crypto.encrypt(number, purpose="person.identifier").hex()
         index = crypto.blind_index(f"pesel:{number}", purpose="person.identifier").hex()
         rows.write(f"{n},\\x{cipher},\\x{index}\n")

@@ -1,0 +1,320 @@
+"""`make bench`: figures on rows made here, each beside PostgreSQL's own work in the same run.
+
+Prints `name value unit` a line. Works in a database of its own on the configured server, dropped at the end.
+Options: `--rows small` (or BENCH_ROWS=small) for a quick run; names of parts to run only those.
+"""
+
+# ruff: noqa: E402 - Django needs its settings first; the parts put into SQL are constants
+
+import argparse
+import datetime
+import io
+import os
+import re
+import statistics
+import sys
+import time
+import traceback
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from centrum.cases.models import Case
+from centrum.intake.models import Application
+from centrum.kit import exports, lists
+from centrum.kit.clock import today
+from centrum.register.models import Organisation, Person
+from centrum.reporting.importing.writing import import_participants
+from centrum.reporting.models import Project
+from centrum.staff.models import User
+from tests.factories import base as factories
+from tests.factories import reporting as participants
+from tests.volume import rows
+
+DATABASE = "centrum_bench"
+SIZES = {
+    "full": {"participants": 20_000, "services": 200_000, "imported": 10_000, "lists": (100_000, 1_000_000)},
+    "small": {"participants": 1_000, "services": 5_000, "imported": 300, "lists": (2_000, 5_000)},
+}
+RUNS = 3  # of a long job; the middle one is told
+REQUESTS = 12  # of a page, after one that fills the caches
+
+
+def say(name, value, unit):
+    shown = value if isinstance(value, int) else f"{value:.4g}"
+    sys.stdout.write(f"{name} {shown} {unit}\n")
+    sys.stdout.flush()
+
+
+def middle(job):
+    """Seconds of the middle one of RUNS runs."""
+    return statistics.median(seconds(job) for _ in range(RUNS))
+
+
+def seconds(job):
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+def extra_memory(job):
+    """MB by which the process grew at most while the job ran (Linux)."""
+    status = Path("/proc/self/status")
+
+    def held(name):
+        return int(re.search(rf"{name}:\s+(\d+)", status.read_text())[1]) / 1024
+
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    before = held("VmRSS")
+    job()
+    return max(held("VmHWM") - before, 0.0)
+
+
+class Sink:
+    """Where COPY's own work goes."""
+
+    def write(self, data):
+        pass
+
+
+def copy_out(select):
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY ({select}) TO STDOUT (FORMAT csv, DELIMITER ';')", Sink())
+
+
+@contextmanager
+def scratch_database():
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {DATABASE}")
+    connection.settings_dict["NAME"] = DATABASE
+    try:
+        yield
+    finally:
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+
+
+# Exports
+
+# The same rows of the same tables as they are stored, the supports in one list: what any export must at least read.
+PLAIN = """
+    SELECT participation.*, person.*, sensitive.*, given.*
+    FROM reporting_participation participation
+    JOIN register_person person ON person.id = participation.person_id
+    LEFT JOIN reporting_participationsensitive sensitive ON sensitive.participation_id = participation.id
+    JOIN (
+        SELECT participation_id, string_agg(scope, '|'), string_agg(kind, '|'), string_agg(detail, '|'),
+            string_agg(starts_on::text, '|')
+        FROM reporting_support GROUP BY participation_id
+    ) given ON given.participation_id = participation.id
+"""
+
+
+def measure_export(name, profile, project, plain=None):
+    profile = exports.find(profile)
+
+    def run():
+        exports.export(profile, project=project, day=today(), by=None, reason="bench").file.close()
+
+    def same():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL jit = off")
+            resource = profile.resource(today())
+            compiled = exports._compile(cursor, profile.rows(project, today(), None), resource)
+            copy_out(exports._lines(compiled, resource, profile))
+
+    run()
+    same()
+    taken, copy = middle(run), middle(same)
+    say(f"{name}.time", taken, "s")
+    say(f"{name}.copy", copy, "s")
+    say(f"{name}.ratio", taken / copy, "×")
+    if plain:
+        say(f"{name}.ratio_to_plain_columns", taken / middle(lambda: copy_out(plain)), "×")
+    say(f"{name}.memory", extra_memory(run), "MB")
+    with CaptureQueriesContext(connection) as queries:
+        run()
+    say(f"{name}.queries", len(queries) + 1, "queries")  # COPY goes past Django
+
+
+def export_part(at, size):
+    count = size["participants"]
+    rows.people(1, count, at)
+    rows.identify(1, count)
+    rows.participations(1, count, at)
+    rows.supports(1, count, 5)
+    project = Project.objects.get(pk=at["project"])
+    measure_export(f"export_{count}_participants", "smefs_participants", project, PLAIN)
+    rows.cases(1, count, at)
+    rows.services(size["services"], at)
+    measure_export(f"export_{size['services']}_services", "services_register", project, "SELECT * FROM cases_service")
+
+
+# Import
+
+
+def import_part(at, size):
+    count = size["imported"]
+    project = factories.project(number="FELB.06.10-IZ.00-0008/24")
+    first = datetime.date(1950, 1, 1)
+    file = participants.smefs_file(
+        *(
+            participants.row(
+                birth=first + datetime.timedelta(days=n % 20_000),
+                project_no=project.number,
+                support_scope="|".join(["Wsparcie ekonomii społecznej"] * 2),
+                support_kind="doradztwo/konsultacje|krajowe szkolenie/kurs",
+                support_kind_detail="doradztwo/ pomoc prawna|",
+                support_start="2025-03-03|2025-03-10",
+            )
+            for n in range(count)
+        )
+    )
+
+    def run():
+        import_participants(by=None, project=project, content=file, file_name="bench.csv")
+
+    def copy():
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE plain ({', '.join(f'c{n} text' for n in range(43))})")
+            cursor.copy_expert("COPY plain FROM STDIN (FORMAT csv, HEADER, DELIMITER ';')", io.BytesIO(file))
+            cursor.execute("DROP TABLE plain")
+
+    taken = []
+    memory = extra_memory(lambda: taken.append(seconds(run)))
+    own = middle(copy)
+    say(f"import_{count}_participants.time", taken[0], "s")
+    say(f"import_{count}_participants.copy", own, "s")
+    say(f"import_{count}_participants.ratio", taken[0] / own, "×")
+    say(f"import_{count}_participants.memory", memory, "MB")
+    say(f"import_{count}_participants.again", seconds(run), "s")
+
+
+# Lists
+
+FIRST = 10_000_001  # number of the first row of the lists; the rows of the other parts stay far below
+
+# address, model, its column and name of the order, a filter, and how to look for the n-th row by its number or e-mail
+LISTS = {
+    "applications": ("inbox:list", Application, "submitted_at", "newest", "state=verification", "osoba{n}@example.org"),
+    "cases": ("cases:list", Case, "opened_on", "new", "state=active", "S/2026/{n}"),
+    "people": ("register:people", Person, "sort", "name", "commune={commune}", "osoba{n}@example.org"),
+    "organisations": (
+        "register:organisations",
+        Organisation,
+        "sort",
+        "name",
+        "commune={commune}",
+        "biuro{n}@example.org",
+    ),
+}
+
+
+def addresses(name, at, count):
+    """{what is asked: address} of a list."""
+    url, model, column, order, chosen, number = LISTS[name]
+    url = reverse(url)
+    half = FIRST + count // 2
+    place = lists._token(model.objects.get(pk=half), lists.Order(column))
+    return {
+        "first": url,
+        "filtered": f"{url}?{chosen.format(**at)}",
+        "frequent": f"{url}?q=nowak",
+        "rare": f"{url}?q=brzeczyszcz",
+        "none": f"{url}?q=qwxzqw",
+        "number": f"{url}?q={number.format(n=half)}",
+        "deep": f"{url}?order={order}&after={place}",
+    }
+
+
+def measure_list(name, at, count):
+    times, most, worst = [], 0, (0.0, "", [])
+    for who in ("coordinator", "adviser"):  # sees all units; only their own
+        client = Client()
+        client.force_login(User.objects.get(pk=at[who]))
+        for asked, address in addresses(name, at, count).items():
+            with CaptureQueriesContext(connection) as queries:
+                status = client.get(address).status_code
+            sql = [query["sql"] for query in queries.captured_queries]
+            if status != 200:
+                raise RuntimeError(f"{address} answers {status}")
+            taken = [
+                seconds(lambda client=client, address=address: client.get(address)) * 1000 for _ in range(REQUESTS)
+            ]
+            times += taken
+            most = max(most, len(sql))
+            usual = statistics.median(taken)
+            say(f"{name}_{count}.{who}.{asked}", usual, "ms")
+            worst = max(worst, (usual, f"{who}.{asked}", sql))
+    own = middle(lambda: replay(worst[2])) * 1000
+    say(f"{name}_{count}.p50", statistics.median(times), "ms")
+    say(f"{name}_{count}.p95", statistics.quantiles(times, n=20)[-1], "ms")
+    say(f"{name}_{count}.queries", most, "queries")
+    say(f"{name}_{count}.slowest.{worst[1]}", worst[0], "ms")
+    say(f"{name}_{count}.slowest.postgresql", own, "ms")
+    say(f"{name}_{count}.slowest.ratio", worst[0] / own, "×")
+
+
+def replay(statements):
+    """The queries of a page on a bare cursor: PostgreSQL's own work."""
+    with connection.connection.cursor() as cursor:
+        for statement in statements:
+            if statement.startswith("SELECT"):
+                cursor.execute(statement)
+                cursor.fetchall()
+
+
+def lists_part(at, size):
+    first = FIRST
+    for count in size["lists"]:
+        last = FIRST + count - 1
+        for make in (rows.people, rows.organisations, rows.applications, rows.cases):
+            make(first, last, at)
+        first = last + 1
+        for name in LISTS:
+            measure_list(name, at, count)
+
+
+PARTS = {"export": export_part, "import": import_part, "lists": lists_part}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.volume.bench", description=__doc__.partition("\n")[0])
+    parser.add_argument("parts", nargs="*", help=f"of: {', '.join(PARTS)}; all without any")
+    parser.add_argument("--rows", choices=SIZES, default=os.environ.get("BENCH_ROWS", "full"))
+    asked = parser.parse_args()
+    unknown = set(asked.parts) - set(PARTS)
+    if unknown or asked.rows not in SIZES:
+        parser.error(f"unknown: {', '.join(unknown) or asked.rows}")
+    failed = False
+    with scratch_database(), translation.override("pl"):
+        say("migrations_from_zero", seconds(lambda: call_command("migrate", verbosity=0)), "s")
+        at = rows.base()
+        for name, part in PARTS.items():
+            if not asked.parts or name in asked.parts:
+                try:
+                    part(at, SIZES[asked.rows])
+                except Exception:
+                    # the other figures are still wanted; the exit code tells
+                    traceback.print_exc()
+                    failed = True
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
