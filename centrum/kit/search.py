@@ -57,7 +57,7 @@ def matching(queryset, text, column="search"):
 
 # A trigram index needs three letters; so many matches are put in order, what is beyond them is not looked at.
 SHORTEST = 3
-MATCHES = 2000
+MATCHES = 1000
 
 
 def is_searchable(text):
@@ -66,10 +66,10 @@ def is_searchable(text):
 
 
 def first_matching(queryset, text, limit=MATCHES):
-    """(queryset of at most `limit` matching rows, whether there are more); one query.
+    """(new queryset of at most `limit` matching rows of `queryset`, whether there are more); one query.
 
     Ordering all rows that hold a frequent fragment, or walking an ordered index until enough of them have come
     by, takes seconds among a million rows; finding some of them takes milliseconds, however frequent it is.
     """
     found = list(matching(queryset, text).order_by().values_list("pk", flat=True)[: limit + 1])
-    return queryset.filter(pk__in=found[:limit]), len(found) > limit
+    return queryset.model._default_manager.filter(pk__in=found[:limit]), len(found) > limit

@@ -36,14 +36,14 @@ ORDERS = {"name": Order("sort"), "-name": Order("sort", descending=True), "newes
 @read
 @requires(Right.VIEW_CLIENTS)
 def organisations(request):
-    rows = queries.visible_organisations(request.user).select_related("commune")
+    rows = queries.visible_organisations(request.user)
     return _list(request, OrganisationFilter(request.GET, rows, user=request.user), "register/organisations.html")
 
 
 @read
 @requires(Right.VIEW_CLIENTS)
 def people(request):
-    rows = queries.visible_people(request.user).select_related("commune")
+    rows = queries.visible_people(request.user)
     return _list(request, PersonFilter(request.GET, rows, user=request.user), "register/people.html")
 
 
