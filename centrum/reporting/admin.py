@@ -1,6 +1,8 @@
 """EU projects with their staff, the dictionaries of SM EFS, and the files that came in."""
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.admin import ReadOnlyAdmin
@@ -11,7 +13,8 @@ from centrum.reporting.models import DictionaryEntry, ImportRecord, Project
 class ProjectAdmin(admin.ModelAdmin):
     list_display = ("number", "title", "starts_on", "ends_on", "closed_on")
     search_fields = ("number", "title")
-    filter_horizontal = ("staff",)
+    # the two-list widget of the admin breaks ARIA rules; boxes to tick need no script either
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
     def has_delete_permission(self, request, obj=None):
         return False  # its participants are kept for years

@@ -1,0 +1,71 @@
+"""Every page that a link leads to, as each kind of visitor: axe finds nothing, nothing overflows, nothing breaks."""
+
+from collections import deque
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import resolve
+from django.urls.exceptions import Resolver404
+
+AXE = Axe()
+PER_VIEW = 2  # pages of one view that are opened: the first two differ enough
+FILES = {"cases:service-card", "robots"}
+
+
+def view_name(path):
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return None
+
+
+def crawl(page, starts):
+    """{path with query: view name} of pages reached by links, PER_VIEW of each view."""
+    queue, seen, counts = deque(starts), set(), {}
+    while queue:
+        address = queue.popleft()
+        parts = urlsplit(address)
+        name = view_name(parts.path)
+        if name is None or name in FILES or address in seen or counts.get(name, 0) >= PER_VIEW:
+            continue
+        seen.add(address)
+        counts[name] = counts.get(name, 0) + 1
+        response = page.goto(address)
+        yield address, name, response
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
+            target = urlsplit(link)
+            if target.netloc == urlsplit(page.url).netloc:
+                queue.append(target.path + (f"?{target.query}" if target.query else ""))
+
+
+def faults(page):
+    found = [f"{v['id']}: {node['html'][:160]}" for v in AXE.run(page).response["violations"] for node in v["nodes"]]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"wider than the window by {wide} px"] if wide > 0 else [])
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(
+    ("account", "starts"),
+    [
+        (None, ["/", "/wnioski/", "/biuro/logowanie/"]),
+        ("kierownik", ["/biuro/"]),
+        ("doradca", ["/biuro/"]),
+        ("administrator", ["/biuro/", "/admin/"]),
+    ],
+)
+def test_pages_are_whole_for_everybody(visitor, account, starts, width):
+    page = visitor(account, width=width)
+    noise = []
+    page.on("console", lambda message: noise.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    wrong = {}
+    for address, name, response in crawl(page, starts):
+        problems = [] if response.ok else [f"status {response.status}"]
+        problems += noise  # before axe, which itself offends the content security policy
+        problems += faults(page)
+        noise.clear()
+        if problems:
+            wrong[f"{name} {address}"] = problems
+    assert not wrong, "\n".join(f"{where}: {p}" for where, problems in wrong.items() for p in problems)
