@@ -3,6 +3,7 @@
 import tablib
 from django.core.exceptions import ValidationError
 from import_export import resources
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import RowResult
 
 from centrum.reporting.importing import writing
@@ -21,6 +22,7 @@ class ParticipantImport(resources.Resource):
     """
 
     class Meta:
+        instance_loader_class = BaseInstanceLoader  # never asked
         use_bulk = True  # no savepoint a row
         report_skipped = True
 

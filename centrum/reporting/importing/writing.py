@@ -157,7 +157,12 @@ _RACES = ("register_person_identifier_index_key", "participation_once")
 
 
 def _unit_of(by):
-    return by.unit if by else Unit.objects.get(kind=UnitKind.LEAD)
+    if by is not None:
+        return by.unit
+    lead = Unit.objects.filter(kind=UnitKind.LEAD).first()
+    if lead is None:
+        raise Refused(_("There is no lead unit yet, and the people of the file would belong to it."))
+    return lead
 
 
 class _Comparison:
