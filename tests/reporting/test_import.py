@@ -537,7 +537,7 @@ def test_an_unknown_project_or_file_is_told(tmp_path):
 
 def test_without_a_lead_unit_the_command_says_so(tmp_path):
     Unit.objects.all().delete()
-    with pytest.raises(CommandError, match="jednost|unit"):
+    with pytest.raises(CommandError, match=r"jednost|unit"):
         run_command(tmp_path, GOLDEN.read_bytes())
 
 
