@@ -130,7 +130,7 @@ ROWS = {
     "reporting:import-cancel": Row(DECIDERS, post=302, hidden=NOT_UPLOADER),
     "reporting:participation": Row(CLIENTS, get=200, post={200, 302}, hidden=NOT_IN_PROJECT, writers=EDITORS),
     "reporting:participation-enter": Row(EDITORS, post={200, 302}, hidden=NOT_IN_PROJECT),
-    "reporting:participation-end": Row(DECIDERS, post={200, 302}, hidden=NOT_IN_PROJECT),
+    "reporting:participation-end": Row(EDITORS, post={200, 302}, hidden=NOT_IN_PROJECT),
     "reporting:participation-reenter": Row(EDITORS, post=302, hidden=NOT_IN_PROJECT),
     "reporting:participation-cancel": Row(EDITORS, post=302, hidden=NOT_IN_PROJECT),
     "reporting:participation-prepare": Row(EDITORS, post=302, hidden=NOT_IN_PROJECT),
