@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.clock import today
 from centrum.kit.fields import DateField, EmailField, MultilineField, PhoneField, PlainTextField, PostalCodeField
+from centrum.kit.identifiers import clean_pesel
 from centrum.kit.polish import file_size
 from centrum.register.enums import Answer, IdentifierKind, Sex
 from centrum.register.models import Commune
@@ -200,6 +201,11 @@ class EntryForm(forms.Form):
             self.add_error("identifier_kind", _("Say whether this is a PESEL."))
         if data.get("identifier_kind") and not data.get("identifier") and "identifier" not in self.errors:
             self.add_error("identifier", _("Fill in the identifier."))
+        if data.get("identifier_kind") == IdentifierKind.PESEL and data.get("identifier"):
+            try:
+                data["identifier"] = clean_pesel(data["identifier"])
+            except forms.ValidationError as error:
+                self.add_error("identifier", error)
         return data
 
 
@@ -233,7 +239,7 @@ class ExitForm(forms.Form):
 
 
 class ProjectFilter(forms.Form):
-    q = PlainTextField(label=_("Name"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = PlainTextField(label=_("First name or surname"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *ParticipationState.choices])
     lacks = forms.ChoiceField(
         label=_("Data"),
