@@ -239,7 +239,9 @@ class ExitForm(forms.Form):
 
 
 class ProjectFilter(forms.Form):
-    q = PlainTextField(label=_("First name or surname"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = PlainTextField(
+        label=_("First name or surname"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *ParticipationState.choices])
     lacks = forms.ChoiceField(
         label=_("Data"),
