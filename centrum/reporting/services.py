@@ -10,7 +10,7 @@ from centrum.kit.polish import date_short
 from centrum.kit.transitions import Refused, move
 from centrum.register import services as register
 from centrum.register.models import PersonSensitive
-from centrum.reporting import queries
+from centrum.reporting import queries, rules
 from centrum.reporting.enums import DictionaryField, ParticipationState
 from centrum.reporting.models import Participation, ParticipationSensitive, Support
 from centrum.staff.enums import Right
@@ -174,7 +174,7 @@ def _check_entry(row, snapshot, answers):
     if missing:
         errors[NON_FIELD_ERRORS] = _("Fill in first: %(fields)s.") % {"fields": ", ".join(map(str, missing))}
     day = snapshot["starts_on"]
-    if day_error := day_of_entry_error(row.project, day):
+    if day_error := rules.day_of_entry_error(row.project, day):
         errors["starts_on"] = day_error
     age = snapshot["age_at_entry"]
     if age is not None and not 0 <= age <= 120:
@@ -190,47 +190,18 @@ def _check_entry(row, snapshot, answers):
         value = snapshot[field]
         parent = snapshot["labour_status"] if field == DictionaryField.LABOUR_STATUS_DETAIL else ""
         if value and not _is_known(known, field, value, parent):
-            errors[str(field)] = not_in_dictionary(value, day)
+            errors[str(field)] = rules.not_in_dictionary(value, day)
     if not _is_known(known, DictionaryField.PARTICIPANT_KIND, snapshot["kind"]):
-        errors["kind"] = not_in_dictionary(snapshot["kind"], day)
+        errors["kind"] = rules.not_in_dictionary(snapshot["kind"], day)
     if snapshot["education_ends_on"] and snapshot["labour_status_detail"] != queries.LEARNER:
         errors["education_ends_on"] = _("Only people who learn have a planned end of education.")
-    errors |= third_country_errors(snapshot["citizenship"], answers)
+    errors |= rules.third_country_errors(snapshot["citizenship"], answers)
     if errors:
         raise Refused(errors)
 
 
 def _is_known(known, field, code, parent=""):
     return any(entry.code == code and entry.parent == parent for entry in known[field])
-
-
-def not_in_dictionary(code, day):
-    return _("“%(code)s” is not in the dictionary valid on %(day)s.") % {"code": code, "day": date_short(day)}
-
-
-def day_of_entry_error(project, day):
-    """Why nobody can have entered `project` on `day`; "" when they can."""
-    if day > clock.today():
-        return _("The day of entry is in the future.")
-    if not project.starts_on <= day <= project.ends_on:
-        return _("The day of entry lies outside the project (%(start)s – %(end)s).") % {
-            "start": date_short(project.starts_on),
-            "end": date_short(project.ends_on),
-        }
-    return ""
-
-
-def third_country_errors(citizenship, answers):
-    """{field: message}: a national of a third country is of foreign origin and no citizen of the Union
-    (Regulation (EU) 2021/1057, art. 2)."""
-    if answers["third_country_national"] != "yes":
-        return {}
-    errors = {}
-    if answers["foreign_origin"] != "yes":
-        errors["foreign_origin"] = _("A national of a third country is a person of foreign origin.")
-    if citizenship != "non_eu":
-        errors["citizenship"] = _("A national of a third country has no citizenship of Poland or the Union.")
-    return errors
 
 
 @transaction.atomic
@@ -245,9 +216,9 @@ def end_participation(participation, *, by, ends_on, exit_situation, exit_as_pla
         .get(pk=participation.pk)
     )
     if row.state == ParticipationState.ENTERED:
-        errors = exit_errors(row, ends_on, queries.last_day([row.pk]).get(row.pk))
+        errors = rules.exit_errors(row, ends_on, queries.last_day([row.pk]).get(row.pk))
         if exit_situation not in queries.labels(DictionaryField.EXIT_SITUATION, ends_on):
-            errors["exit_situation"] = not_in_dictionary(exit_situation, ends_on)
+            errors["exit_situation"] = rules.not_in_dictionary(exit_situation, ends_on)
         if exit_as_planned is None:
             errors["exit_as_planned"] = _("Say whether the person left as planned.")
         if errors:
@@ -256,24 +227,6 @@ def end_participation(participation, *, by, ends_on, exit_situation, exit_as_pla
     if business_started_on:
         changes["business_started_on"] = business_started_on
     return move(row, "end", by=by, changes=changes)
-
-
-def exit_errors(participation, ends_on, last_support):
-    """{"ends_on": message} when nobody can have left on that day; {} when they can."""
-    message = ""
-    if ends_on > clock.today():
-        message = _("The day of exit is in the future.")
-    elif ends_on < participation.starts_on:
-        message = _("The day of exit lies before the entry (%(day)s).") % {"day": date_short(participation.starts_on)}
-    elif ends_on > participation.project.ends_on:
-        message = _("The day of exit lies after the end of the project (%(day)s).") % {
-            "day": date_short(participation.project.ends_on)
-        }
-    elif last_support and ends_on < last_support:
-        message = _("The last support began on %(day)s: the exit cannot be before it.") % {
-            "day": date_short(last_support)
-        }
-    return {"ends_on": message} if message else {}
 
 
 def reenter(participation, *, by):
@@ -318,7 +271,7 @@ def record_support(*, by, participation, scope, kind, detail, starts_on, minutes
             _("The participant's state in the project is “%(state)s”, so no support can be added.")
             % {"state": row.get_state_display()}
         )
-    if message := support_day_error(row.project, row.starts_on, None, starts_on):
+    if message := rules.support_day_error(row.project, row.starts_on, None, starts_on):
         raise Refused(message)
     known = queries.dictionaries(starts_on)
     for field, code in (
@@ -327,7 +280,7 @@ def record_support(*, by, participation, scope, kind, detail, starts_on, minutes
         (DictionaryField.SUPPORT_KIND_DETAIL, detail),
     ):
         if (code or field != DictionaryField.SUPPORT_KIND_DETAIL) and not _is_known(known, field, code):
-            raise Refused(not_in_dictionary(code, starts_on))
+            raise Refused(rules.not_in_dictionary(code, starts_on))
     return Support.objects.create(
         participation=row,
         scope=scope,
@@ -339,22 +292,6 @@ def record_support(*, by, participation, scope, kind, detail, starts_on, minutes
         source_id=source_id,
         approved_on=approved_on or clock.today(),
     )
-
-
-def support_day_error(project, entered_on, left_on, day):
-    """Why a support of a participant cannot have begun on `day`; "" when it can."""
-    if day > clock.today():
-        return _("The support begins in the future.")
-    if day < entered_on:
-        return _("The support begins before the entry to the project (%(day)s).") % {"day": date_short(entered_on)}
-    if left_on and day > left_on:
-        return _("The support begins after the exit from the project (%(day)s).") % {"day": date_short(left_on)}
-    if not project.starts_on <= day <= project.ends_on:
-        return _("The support begins outside the project (%(start)s – %(end)s).") % {
-            "start": date_short(project.starts_on),
-            "end": date_short(project.ends_on),
-        }
-    return ""
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from centrum.kit.validators import clean_text, validate_cell
 from centrum.register.enums import IdentifierKind
 from centrum.register.models import Person
 from centrum.register.queries import IDENTIFIER_PURPOSE, clean_identifier
-from centrum.reporting import services
+from centrum.reporting import rules
 from centrum.reporting.enums import DictionaryField
 from centrum.reporting.importing.reading import DATA, Fault
 from centrum.reporting.models import DictionaryEntry, Participation
@@ -193,7 +193,7 @@ class _Checker:
             "remarks": get(cells, "remarks"),
         }
         sensitive = {name: self._answer(cells, known, name) for name in SENSITIVE}
-        for name, message in services.third_country_errors(citizenship, sensitive).items():
+        for name, message in rules.third_country_errors(citizenship, sensitive).items():
             self._fault(name, message)
         left = self._exit(cells, day)
         supports, flags = self._supports(cells, day, left.get("ends_on"))
@@ -270,7 +270,7 @@ class _Checker:
     def _entry_day_error(self, day):
         memo = self.memo["entry_day"]
         if day not in memo:
-            memo[day] = services.day_of_entry_error(self.project, day)
+            memo[day] = rules.day_of_entry_error(self.project, day)
         return memo[day]
 
     def _identifier(self, cells, known):
@@ -368,7 +368,7 @@ class _Checker:
     def _support(self, raw, entered_on, left_on):
         day = self._cell(raw, "support_start", required=True)
         if day and entered_on:
-            error = services.support_day_error(self.project, entered_on, left_on, day)
+            error = rules.support_day_error(self.project, entered_on, left_on, day)
             if error:
                 self._fault("support_start", error)
         known = self.dictionaries.on(day or self.today)
@@ -383,7 +383,7 @@ class _Checker:
 def exit_day_error(project, entered_on, ends_on):
     """Why nobody who entered on a day can have left on another; "" when they can."""
     participation = Participation(project=project, starts_on=entered_on)
-    return services.exit_errors(participation, ends_on, None).get("ends_on", "")
+    return rules.exit_errors(participation, ends_on, None).get("ends_on", "")
 
 
 def _cleaned(clean, raw):

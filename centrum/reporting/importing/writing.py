@@ -17,7 +17,7 @@ from centrum.kit.polish import date_short
 from centrum.kit.transitions import Refused
 from centrum.register.models import Commune, Person, PersonSensitive
 from centrum.register.queries import IDENTIFIER_PURPOSE
-from centrum.reporting import services
+from centrum.reporting import rules
 from centrum.reporting.enums import ParticipationState
 from centrum.reporting.importing.checking import Row, check, exit_day_error
 from centrum.reporting.importing.reading import Fault, FileRefused, Sheet, read
@@ -261,13 +261,13 @@ class _Comparison:
         row, there = change.row, change.participation
         last = self.last_support.get(there["id"])
         participation = Participation(project=self.project, starts_on=there["starts_on"])
-        error = services.exit_errors(participation, row.exit["ends_on"], last).get("ends_on")
+        error = rules.exit_errors(participation, row.exit["ends_on"], last).get("ends_on")
         # a fault of the day by itself was told when the cell was read
         if error and not exit_day_error(self.project, there["starts_on"], row.exit["ends_on"]):
             self._fault(row, "project_end", error)
 
     def _check_support(self, row, there, day):
-        error = services.support_day_error(self.project, there["starts_on"], there["ends_on"], day)
+        error = rules.support_day_error(self.project, there["starts_on"], there["ends_on"], day)
         if error:
             self._fault(row, "support_start", error)
 
@@ -528,6 +528,8 @@ class _Writer:
 
     def _copy(self, table, columns, rows):
         lines = io.StringIO("".join(["\t".join(map(_copied, row)) + "\n" for row in rows]))
+        if not lines.getvalue():
+            return
         self.cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", lines)
 
     def _stage(self, table, columns, rows):
