@@ -110,6 +110,11 @@ DATABASES = {
     "default": env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else postgres.settings(BASE_DIR)
 }
 DATABASES["default"].setdefault("OPTIONS", {})
+# pgtrigger's functions ask for this parameter at every row; where it is unknown that raises and catches an error,
+# whose cost grows with the rows of the transaction: 80,000 inserts took 15 s instead of 2.
+DATABASES["default"]["OPTIONS"]["options"] = (
+    DATABASES["default"]["OPTIONS"].get("options", "") + " -c pgtrigger.ignore={}"
+).strip()
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -124,18 +124,25 @@ def organisations(first, last, at):
 
 
 def applications(first, last, at):
+    """Applications as years leave them: one in fifty new, one in fifty in verification, the rest decided."""
     with bulk("intake_application"):
         sql(
             f"""INSERT INTO intake_application (id, public_id, kind, state, submission_key, number, language, applicant,
-                place, email, created_at, saved_at, submitted_at, request, decision_reason, unit_id)
+                place, email, created_at, saved_at, submitted_at, request, decision_reason, unit_id, decided_at,
+                decided_by_id)
             OVERRIDING SYSTEM VALUE
-            SELECT n, gen_random_uuid(), 'person_support',
-                (ARRAY['submitted', 'verification'])[1 + mod(n, 2)], gen_random_uuid(), 'WS/2026/' || n, 'pl',
+            SELECT n, gen_random_uuid(), 'person_support', state, gen_random_uuid(), 'WS/2026/' || n, 'pl',
                 {_pick(FIRST, 1)} || ' ' || {_last_name()}, {_pick(PLACES, 3)}, 'osoba' || n || '@example.org',
-                now(), now(), timestamptz '2024-01-01' + n * interval '1 minute', '', '', {_UNIT}
-            FROM generate_series(%s, %s) AS n""",
+                now(), now(), timestamptz '2024-01-01' + n * interval '1 minute', '',
+                CASE WHEN state = 'rejected' THEN 'Poza terenem projektu.' ELSE '' END, {_UNIT},
+                CASE WHEN state IN ('accepted', 'rejected') THEN now() END,
+                CASE WHEN state IN ('accepted', 'rejected') THEN %s::bigint END
+            FROM generate_series(%s, %s) AS n,
+                LATERAL (SELECT CASE WHEN mod(n, 50) = 0 THEN 'submitted' WHEN mod(n, 50) = 1 THEN 'verification'
+                    WHEN mod(n, 50) < 10 THEN 'rejected' ELSE 'accepted' END AS state) AS chosen""",
             at["partner"],
             at["unit"],
+            at["coordinator"],
             first,
             last,
         )
@@ -143,20 +150,24 @@ def applications(first, last, at):
 
 
 def cases(first, last, at):
-    """A case of each person first…last."""
+    """A case of each person first…last, as years leave them: one in ten open, one in 5,000 the adviser's."""
     with bulk("cases_case"):
         sql(
             f"""INSERT INTO cases_case (id, public_id, number, project_id, unit_id, person_id, adviser_id, client,
-                state, opened_on, diagnosis, goal, plan_agreed_on)
+                state, opened_on, diagnosis, goal, plan_agreed_on, closed_on)
             OVERRIDING SYSTEM VALUE
-            SELECT n, gen_random_uuid(), 'S/2026/' || n, %s, {_UNIT}, n, %s, {_pick(FIRST, 1)} || ' ' || {_last_name()},
-                (ARRAY['opened', 'diagnosis', 'active', 'suspended'])[1 + mod(n, 4)],
-                date '2024-01-01' + mod(n, 1000)::integer, 'Diagnoza', 'Cel', date '2024-06-01'
-            FROM generate_series(%s, %s) AS n""",
+            SELECT n, gen_random_uuid(), 'S/2026/' || n, %s, {_UNIT}, n,
+                CASE WHEN mod(n, 5000) = 0 THEN %s ELSE %s END, {_pick(FIRST, 1)} || ' ' || {_last_name()}, state,
+                date '2024-01-01' + mod(n, 1000)::integer, 'Diagnoza', 'Cel', date '2024-06-01',
+                CASE WHEN state IN ('completed', 'resigned') THEN date '2026-10-01' END
+            FROM generate_series(%s, %s) AS n,
+                LATERAL (SELECT CASE WHEN mod(n, 40) = 0 THEN 'diagnosis' WHEN mod(n, 40) < 4 THEN 'active'
+                    WHEN mod(n, 40) < 8 THEN 'resigned' ELSE 'completed' END AS state) AS chosen""",
             at["project"],
             at["partner"],
             at["unit"],
             at["adviser"],
+            at["coordinator"],
             first,
             last,
         )
