@@ -122,6 +122,7 @@ def update_organisation(organisation, *, by, **fields):
     return organisation
 
 
+@transaction.atomic
 def share(obj, *, unit):
     """Let `unit` see a person or organisation, too; its own documents stay with the unit that wrote them."""
     obj.units.add(unit)

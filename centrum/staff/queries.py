@@ -1,7 +1,11 @@
 """What of the house a member of the staff may see."""
 
+from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Q
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
+from centrum.kit import outbox
 from centrum.kit.models import OutboxMessage
 from centrum.staff.enums import Right
 
@@ -32,3 +36,12 @@ def filter_messages(messages, *, state="", q=""):
     if q:
         messages = messages.filter(Q(to__icontains=q) | Q(about__icontains=q))
     return messages
+
+
+def password_link(user):
+    """Absolute address at which `user` sets a password; works once, for PASSWORD_RESET_TIMEOUT seconds.
+
+    The two parts stand in one segment with a colon, which is how the outbox and the logs know a secret.
+    """
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    return outbox.link("staff:password-set", key, default_token_generator.make_token(user))

@@ -1,11 +1,9 @@
 """What is done with accounts of the staff."""
 
-from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
 from centrum.kit import outbox
+from centrum.staff import queries
 from centrum.staff.enums import Right, UnitKind
 from centrum.staff.models import Unit, User
 from centrum.staff.permissions import require
@@ -28,6 +26,7 @@ def create_account(*, by, email, first_name, last_name, role, unit, job="", proj
     return user
 
 
+@transaction.atomic
 def create_lead(*, code, name):
     """Add the unit that leads; there is one, made with the first account."""
     unit = Unit(code=code, name=name, kind=UnitKind.LEAD)
@@ -49,14 +48,5 @@ def send_password_link(*, email):
     return _mail(user, "mail/staff/password.txt") if user else None
 
 
-def password_link(user):
-    """Absolute address at which `user` sets a password; works once, for PASSWORD_RESET_TIMEOUT seconds.
-
-    The two parts stand in one segment with a colon, which is how the outbox and the logs know a secret.
-    """
-    key = urlsafe_base64_encode(force_bytes(user.pk))
-    return outbox.link("staff:password-set", key, default_token_generator.make_token(user))
-
-
 def _mail(user, template):
-    return outbox.post(to=user.email, template=template, context={"user": user, "link": password_link(user)})
+    return outbox.post(to=user.email, template=template, context={"user": user, "link": queries.password_link(user)})

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from centrum.staff import services
+from centrum.staff import queries, services
 from centrum.staff.enums import Role
 from centrum.staff.models import Unit, User
 
@@ -52,4 +52,4 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"Account of {user.email}. Set its password here: {services.password_link(user)}")
+        self.stdout.write(f"Account of {user.email}. Set its password here: {queries.password_link(user)}")
