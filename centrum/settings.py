@@ -22,7 +22,7 @@ DEBUG = env.bool("DEBUG", default=False)
 if DEMO and env.str("DATABASE_URL", default="") and not env.bool("DEMO_ON_DATABASE_URL", default=False):
     raise ImproperlyConfigured("DEMO would open a real database: unset DATABASE_URL or set DEMO_ON_DATABASE_URL=1")
 
-_DEMO_SECRET = "demo-only-secret-on-localhost-" + "0" * 40  # noqa: S105 - public on purpose, DEMO only
+_DEMO_SECRET = "demo-only-secret-on-localhost-" + "0" * 40  # public on purpose, DEMO only
 _DEMO_DATA_KEY = "ZGVtby1vbmx5LWtleS0zMi1ieXRlcy1sb25nISEhISE="
 SECRET_KEY = env.str("SECRET_KEY", default=_DEMO_SECRET if DEMO else "")
 # 32 bytes in base64: encrypts PESEL and other identifiers at rest; losing it loses them.

@@ -12,9 +12,7 @@ class Command(BaseCommand):
     help = "Send the messages that wait in the outbox"
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--loop", type=int, metavar="SECONDS", help="keep running, look again after SECONDS"
-        )
+        parser.add_argument("--loop", type=int, metavar="SECONDS", help="keep running, look again after SECONDS")
 
     def handle(self, *, loop, **options):
         if settings.DEMO:
