@@ -253,28 +253,21 @@ def copy_tables_again():
 
 FIRST = 10_000_001  # number of the first row of the lists; the rows of the other parts stay far below
 
-# address, model, its column and name of the order, a filter, and how to look for the n-th row by its number or e-mail
+# address, model, its column and name of the order, a filter, and the column by which one row is looked for
 LISTS = {
-    "applications": ("inbox:list", Application, "submitted_at", "newest", "state=verification", "osoba{n}@example.org"),
-    "cases": ("cases:list", Case, "opened_on", "new", "state=active", "S/2026/{n}"),
-    "people": ("register:people", Person, "sort", "name", "commune={commune}", "osoba{n}@example.org"),
-    "organisations": (
-        "register:organisations",
-        Organisation,
-        "sort",
-        "name",
-        "commune={commune}",
-        "biuro{n}@example.org",
-    ),
+    "applications": ("inbox:list", Application, "submitted_at", "newest", "state=verification", "email"),
+    "cases": ("cases:list", Case, "opened_on", "new", "state=active", "number"),
+    "people": ("register:people", Person, "sort", "name", "commune={commune}", "email"),
+    "organisations": ("register:organisations", Organisation, "sort", "name", "commune={commune}", "nip"),
 }
 
 
 def addresses(name, at, count):
     """{what is asked: address} of a list."""
-    url, model, column, order, chosen, number = LISTS[name]
+    url, model, column, order, chosen, one = LISTS[name]
     url = reverse(url)
-    half = FIRST + count // 2
-    place = lists._token(model.objects.get(pk=half), lists.Order(column))
+    row = model.objects.get(pk=FIRST + count // 2)
+    place = lists._token(row, lists.Order(column))
     return {
         "first": url,
         "filtered": f"{url}?{chosen.format(**at)}",
@@ -282,7 +275,7 @@ def addresses(name, at, count):
         "frequent": f"{url}?state=all&q=nowak",
         "rare": f"{url}?state=all&q=brzeczyszcz",
         "none": f"{url}?state=all&q=qwxzqw",
-        "number": f"{url}?state=all&q={number.format(n=half)}",
+        "one": f"{url}?state=all&q={getattr(row, one)}",
         "deep": f"{url}?state=all&order={order}&after={place}",
     }
 

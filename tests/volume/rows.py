@@ -19,6 +19,7 @@ FIRST = "Anna Maria Katarzyna Łucja Żaneta Jan Piotr Krzysztof Stanisław Świ
 LAST = "Nowak Kowalski Wiśniewski Wójcik Kowalczyk Kamiński Lewandowski Zieliński Źródlak Śliwa Żak Mazur".split()
 PLACES = "Dobiegniew Drezdenko Gorzów Kostrzyn Witnica Sulęcin Słubice Skwierzyna Międzyrzecz Żary".split()
 _UNIT = "CASE WHEN mod(n, 3) = 0 THEN %s ELSE %s END"  # a third belongs to the partner
+DOMAINS = "poczta.example.org biuro.example.net lubuskie.example.com kooperatywa.example".split()
 RARE = "Brzęczyszczykiewicz"  # one person, organisation, case and application in 50,000
 
 
@@ -51,13 +52,14 @@ def bulk(*tables):
 
 def base():
     """What the rows belong to and who looks at them: {name: pk}."""
-    adviser, coordinator = factories.user("adviser"), factories.user("coordinator")
-    project = factories.project(staff=[adviser, coordinator])
+    adviser, colleague, coordinator = (factories.user(role) for role in ("adviser", "adviser", "coordinator"))
+    project = factories.project(staff=[adviser, colleague, coordinator])
     return {
         "unit": factories.unit().pk,
         "partner": factories.unit("partner").pk,
         "project": project.pk,
         "adviser": adviser.pk,
+        "colleague": colleague.pk,
         "coordinator": coordinator.pk,
         "commune": factories.commune().pk,
     }
@@ -65,6 +67,10 @@ def base():
 
 def _pick(names, salt):
     return f"(ARRAY{names!r})[1 + mod(hashint8(n * 31 + {salt})::bigint & 2147483647, {len(names)})]"
+
+
+def _email():
+    return f"substr(md5(n::text), 1, 10) || '@' || {_pick(DOMAINS, 4)}"
 
 
 def _last_name():
@@ -80,7 +86,7 @@ def people(first, last, at):
                 locality_simc, commune_id, created_at)
             OVERRIDING SYSTEM VALUE
             SELECT n, gen_random_uuid(), {_pick(FIRST, 1)}, {_last_name()}, 'f', date '1984-05-14', 'none', 'pl',
-                'isced_3_4', 'Polska', (600000000 + n)::text, 'osoba' || n || '@example.org', 'Leśna', '1', '',
+                'isced_3_4', 'Polska', (600000000 + n)::text, {_email()}, 'Leśna', '1', '',
                 '66-520', {_pick(PLACES, 3)}, '', %s, now()
             FROM generate_series(%s, %s) AS n""",
             at["commune"],
@@ -106,7 +112,7 @@ def organisations(first, last, at):
             OVERRIDING SYSTEM VALUE
             SELECT n, gen_random_uuid(), 'Spółdzielnia Socjalna ' || {_last_name()} || ' ' || n, 'cooperative',
                 'spoldzielnia_socjalna', (1000000000 + n)::text, '', '', (600000000 + n)::text,
-                'biuro' || n || '@example.org', 'Leśna', '1', '', '66-520', {_pick(PLACES, 3)}, '', %s, now()
+                {_email()}, 'Leśna', '1', '', '66-520', {_pick(PLACES, 3)}, '', %s, now()
             FROM generate_series(%s, %s) AS n""",
             at["commune"],
             first,
@@ -132,7 +138,7 @@ def applications(first, last, at):
                 decided_by_id)
             OVERRIDING SYSTEM VALUE
             SELECT n, gen_random_uuid(), 'person_support', state, gen_random_uuid(), 'WS/2026/' || n, 'pl',
-                {_pick(FIRST, 1)} || ' ' || {_last_name()}, {_pick(PLACES, 3)}, 'osoba' || n || '@example.org',
+                {_pick(FIRST, 1)} || ' ' || {_last_name()}, {_pick(PLACES, 3)}, {_email()},
                 now(), now(), timestamptz '2024-01-01' + n * interval '1 minute', '',
                 CASE WHEN state = 'rejected' THEN 'Poza terenem projektu.' ELSE '' END, {_UNIT},
                 CASE WHEN state IN ('accepted', 'rejected') THEN now() END,
@@ -167,7 +173,7 @@ def cases(first, last, at):
             at["partner"],
             at["unit"],
             at["adviser"],
-            at["coordinator"],
+            at["colleague"],
             first,
             last,
         )
