@@ -12,9 +12,7 @@ class PartnersConfig(AppConfig):
         register(
             Offer(
                 title=_("A partnership in your commune"),
-                text=_(
-                    "We bring local governments, organisations and firms together around a common undertaking."
-                ),
+                text=_("We bring local governments, organisations and firms together around a common undertaking."),
                 url_name="portal:contact",
                 order=40,
             )

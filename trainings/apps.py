@@ -12,9 +12,7 @@ class TrainingsConfig(AppConfig):
         register(
             Offer(
                 title=_("Training and study visits"),
-                text=_(
-                    "Courses, workshops, study visits and internships for those who work in the social economy."
-                ),
+                text=_("Courses, workshops, study visits and internships for those who work in the social economy."),
                 url_name="portal:contact",
                 order=35,
             )

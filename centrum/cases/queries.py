@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from centrum.cases.enums import CASE_OPEN, CaseState, HourKind, ServiceState
 from centrum.cases.models import CARD, Case, Service, ServiceType
 from centrum.kit.models import StateChange
-from centrum.kit.transitions import find, noun_of
+from centrum.kit.transitions import noun_of
 from centrum.reporting import queries as reporting
 from centrum.reporting.models import Participation
 from centrum.staff.enums import RIGHTS, Right
@@ -143,11 +143,10 @@ def timeline(services, case=None):
     happened = []
     for change in StateChange.objects.filter(of).select_related("by").order_by("-id")[:TIMELINE_LENGTH]:
         if change.noun == noun_of(Service):
-            subject, states, moves = f"{numbers[change.object_id]}: ", ServiceState, Service.MOVES
+            text = f"{numbers[change.object_id]}: {ServiceState(change.target).label}"
         else:
-            subject, states, moves = "", CaseState, Case.MOVES
+            text = _("Case: %(state)s") % {"state": CaseState(change.target).label}
         who = str(change.by) if change.by else _("the client")
-        text = f"{subject}{find(moves, change.action).label} → {states(change.target).label}"
         happened.append({"when": change.at, "who": who, "text": text, "reason": change.reason})
     return happened
 

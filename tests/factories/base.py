@@ -53,9 +53,7 @@ def pesel(birth=datetime.date(1984, 5, 14), *, sex="f", serial=None):
     serial = next(_counter) if serial is None else serial
     century = {18: 80, 19: 0, 20: 20, 21: 40, 22: 60}[birth.year // 100]
     tenth = (serial % 5) * 2 + (1 if sex == "m" else 0)
-    digits = (
-        f"{birth.year % 100:02d}{birth.month + century:02d}{birth.day:02d}{serial // 5 % 1000:03d}{tenth}"
-    )
+    digits = f"{birth.year % 100:02d}{birth.month + century:02d}{birth.day:02d}{serial // 5 % 1000:03d}{tenth}"
     check = (10 - sum(int(d) * w for d, w in zip(digits, (1, 3, 7, 9, 1, 3, 7, 9, 1, 3), strict=True))) % 10
     return f"{digits}{check}"
 
