@@ -41,11 +41,11 @@ class Page:
         return _("more than %s") % number(COUNT_UP_TO) if self.more_than else number(self.count)
 
 
-def page(request, queryset, *, orders, default, size=PAGE_SIZE):
+def page(request, queryset, *, orders, default, size=PAGE_SIZE, count=None):
     """Cut the page that the address asks for: `?order=NAME&after=CURSOR` or `&before=CURSOR`.
 
-    `orders`: {name: Order}. A broken or foreign cursor shows the first page. Three queries at most:
-    count (stops at 10,001), rows, and none for the links.
+    `orders`: {name: Order}; `count` where the caller knows it. A broken or foreign cursor shows the first page.
+    Two queries at most: rows, and a count that stops at 10,001.
     """
     name = request.GET.get("order")
     name = name if name in orders else default
@@ -63,7 +63,8 @@ def page(request, queryset, *, orders, default, size=PAGE_SIZE):
     if backwards:
         rows.reverse()
     has_next, has_previous = (True, more) if backwards else (more, after is not None)
-    count = queryset.order_by()[: COUNT_UP_TO + 1].count()
+    if count is None:
+        count = queryset.order_by()[: COUNT_UP_TO + 1].count()
     return Page(
         rows=rows,
         count=count,

@@ -66,10 +66,11 @@ def is_searchable(text):
 
 
 def first_matching(queryset, text, limit=MATCHES):
-    """(new queryset of at most `limit` matching rows of `queryset`, whether there are more); one query.
+    """(new queryset of at most `limit` matching rows of `queryset`, how many, whether there are more); one query.
 
     Ordering all rows that hold a frequent fragment, or walking an ordered index until enough of them have come
     by, takes seconds among a million rows; finding some of them takes milliseconds, however frequent it is.
     """
     found = list(matching(queryset, text).order_by().values_list("pk", flat=True)[: limit + 1])
-    return queryset.model._default_manager.filter(pk__in=found[:limit]), len(found) > limit
+    rows = queryset.model._default_manager.filter(pk__in=found[:limit])
+    return rows, len(found[:limit]), len(found) > limit

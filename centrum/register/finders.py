@@ -10,7 +10,7 @@ MATCHES = 200  # of which the first in Polish order are shown
 
 
 def find_organisations(user, text, limit):
-    found, _more = queries.matching_organisations(queries.visible_organisations(user), text, limit=MATCHES)
+    found, *_rest = queries.matching_organisations(queries.visible_organisations(user), text, limit=MATCHES)
     return [
         Hit(
             title=organisation.name,
@@ -24,7 +24,7 @@ def find_organisations(user, text, limit):
 
 
 def find_people(user, text, limit):
-    found, _more = queries.matching_people(queries.visible_people(user), text, limit=MATCHES)
+    found, *_rest = queries.matching_people(queries.visible_people(user), text, limit=MATCHES)
     return [
         Hit(
             title=f"{person.last_name} {person.first_name}",

@@ -52,7 +52,7 @@ class SearchFilter(django_filters.Filter):
 
 
 class _RegisterFilter(django_filters.FilterSet):
-    """`partial` tells that more rows hold the fragment than are listed."""
+    """`partial` tells that more rows hold the fragment than are listed, `found` how many are, if it was searched."""
 
     q = SearchFilter(label=_("Search"))
     commune = django_filters.ModelChoiceFilter(
@@ -62,6 +62,7 @@ class _RegisterFilter(django_filters.FilterSet):
         label=_("Unit"), field_name="units", queryset=Unit.objects.all(), empty_label=pgettext_lazy("unit", "all")
     )
     partial = False
+    found = None
 
     def __init__(self, data, queryset, *, user):
         super().__init__(data, queryset)
@@ -71,7 +72,7 @@ class _RegisterFilter(django_filters.FilterSet):
         queryset = super().filter_queryset(queryset)
         text = self.form.cleaned_data.get("q")
         if text:
-            queryset, self.partial = type(self).find(queryset, text)
+            queryset, self.found, self.partial = type(self).find(queryset, text)
         return queryset
 
 

@@ -111,18 +111,19 @@ def _words(text):
 
 
 def matching_people(people, text, limit=MATCHES):
-    """(those of `people` with the words of `text` in name, e-mail, phone or town, whether there are more).
+    """(those of `people` with the words of `text` in name, e-mail, phone or town, how many, whether there are more).
 
     A PESEL finds its person by the hash. No more than `limit` are looked at.
     """
     person = find_by_identifier(IdentifierKind.PESEL, text)
     if person is not None:
-        return people.filter(pk=person.pk), False
+        found = people.filter(pk=person.pk)
+        return found, found.count(), False
     return first_matching(people, _plain_number(text), limit)
 
 
 def matching_organisations(organisations, text, limit=MATCHES):
-    """(those with the words of `text` in name, NIP, REGON, KRS, e-mail, phone or town, whether there are more)."""
+    """(those with `text` in name, NIP, REGON, KRS, e-mail, phone or town, how many, whether there are more)."""
     return first_matching(organisations, _plain_number(text), limit)
 
 

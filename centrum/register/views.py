@@ -48,7 +48,8 @@ def people(request):
 
 
 def _list(request, filters, template):
-    page = lists.page(request, filters.qs, orders=ORDERS, default="name")
+    rows = filters.qs  # searches, and so knows how many there are
+    page = lists.page(request, rows, orders=ORDERS, default="name", count=filters.found)
     return render(
         request,
         template,
