@@ -1,5 +1,6 @@
 """/healthz for the watchman: database, migrations, outbox; figures only, no personal data."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -24,6 +25,8 @@ def healthz(request):
         mail = outbox.state() if not unapplied else None
     except DatabaseError:
         return JsonResponse({"database": "down"}, status=503)
-    well = not unapplied and mail["failed"] == 0 and mail["oldest_seconds"] <= OLDEST_SECONDS
+    # the demo keeps its mail on purpose
+    delivered = settings.DEMO or (mail and mail["failed"] == 0 and mail["oldest_seconds"] <= OLDEST_SECONDS)
+    well = bool(not unapplied and delivered)
     answer = {"database": "up", "unapplied_migrations": unapplied, "outbox": mail, "healthy": well}
     return JsonResponse(answer, status=200 if well else 503)
