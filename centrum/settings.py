@@ -208,3 +208,5 @@ CONTACT = {
     "email": env.str("CONTACT_EMAIL", default=""),
     "phone": env.str("CONTACT_PHONE", default=""),
 }
+# Days within which the office promises to answer an application; it stands in receipts and letters.
+ANSWER_DAYS = env.int("ANSWER_DAYS", default=14)

@@ -17,7 +17,7 @@ LINK_SPAN = timedelta(minutes=10)
 
 def answer_by(application):
     """The day by which the office promises to answer."""
-    return clock.local(application.submitted_at).date() + timedelta(days=kinds.of(application).answer_days)
+    return clock.local(application.submitted_at).date() + timedelta(days=settings.ANSWER_DAYS)
 
 
 def received(application):
@@ -41,7 +41,7 @@ def rejected(application):
 
 
 def accepted(application, adviser):
-    _post("accepted", application, adviser=adviser)
+    _post("accepted", application, adviser=adviser, answer_days=settings.ANSWER_DAYS)
 
 
 def resume_link(application):

@@ -64,7 +64,6 @@ class Kind:
     accept_form: type
     accept: Callable
     minutes: int = 10
-    answer_days: int = 14
 
     @property
     def model(self):
