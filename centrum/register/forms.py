@@ -55,18 +55,16 @@ class _RegisterFilter(django_filters.FilterSet):
     """`partial` tells that more rows hold the fragment than are listed, `found` how many are, if it was searched."""
 
     q = SearchFilter(label=_("Search"))
-    commune = django_filters.ModelChoiceFilter(
-        label=_("Commune"), queryset=Commune.objects.all(), empty_label=pgettext_lazy("commune", "all")
-    )
-    unit = django_filters.ModelChoiceFilter(
-        label=_("Unit"), field_name="units", queryset=Unit.objects.all(), empty_label=pgettext_lazy("unit", "all")
-    )
+    # lists of choices and not of models: what was chosen is looked for among them, not asked for once more
+    commune = django_filters.ChoiceFilter(label=_("Commune"), empty_label=pgettext_lazy("commune", "all"))
+    unit = django_filters.ChoiceFilter(label=_("Unit"), field_name="units", empty_label=pgettext_lazy("unit", "all"))
     partial = False
     found = None
 
     def __init__(self, data, queryset, *, user):
         super().__init__(data, queryset)
-        self.filters["unit"].queryset = queries.units(user)
+        for name, rows in (("commune", Commune.objects.all()), ("unit", queries.units(user))):
+            self.filters[name].extra["choices"] = [(row.pk, str(row)) for row in rows]
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
