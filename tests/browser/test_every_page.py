@@ -69,3 +69,30 @@ def test_pages_are_whole_for_everybody(visitor, account, starts, width):
         if problems:
             wrong[f"{name} {address}"] = problems
     assert not wrong, "\n".join(f"{where}: {p}" for where, problems in wrong.items() for p in problems)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("path", ["wsparcie/osoba", "wsparcie/organizacja"])
+def test_pages_with_errors_are_whole_too(visitor, path, width):
+    """Every page of a form sent empty: the summary has the focus, links to its fields, and axe finds nothing."""
+    page = visitor(width=width)
+    page.goto(f"/wnioski/{path}/")
+    page.locator("main form button.b1").click()
+    page.wait_for_load_state()
+    draft = "/".join(urlsplit(page.url).path.split("/")[:3])
+    steps = set(page.eval_on_selector_all(f"main a[href^='{draft}/']", "links => links.map(a => a.pathname)"))
+    seen = []
+    for step in sorted(steps):
+        page.goto(step)
+        if page.locator("main form button.b1").count() == 0 or "pozniej" in step:
+            continue
+        page.locator("main form button.b1").first.click()
+        page.wait_for_load_state()
+        assert page.evaluate("document.activeElement.getAttribute('role')") == "alert", step
+        first = page.locator("[role=alert] a").first
+        first.click()
+        focused = page.evaluate("document.activeElement.name || document.activeElement.id")
+        assert focused in first.get_attribute("href") or f"#{focused}" in first.get_attribute("href"), step
+        assert faults(page) == [], step
+        seen.append(step)
+    assert len(seen) >= 3
