@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centrum.cases import views
+from centrum.cases import service_views
 
 app_name = "card"
-urlpatterns = [path("potwierdzenie/<str:token>/", views.confirm, name="confirm")]
+urlpatterns = [path("potwierdzenie/<str:token>/", service_views.confirm, name="confirm")]

@@ -16,7 +16,7 @@ from centrum.kit.validators import clean_text, validate_cell
 
 
 class _TextField(forms.CharField):
-    """A CharField whose `parse` cleans the text; a widget given with attributes of its own keeps them."""
+    """A CharField; the `parse` of each field below cleans the text. A widget given with attributes of its own keeps them."""
 
     html: dict[str, str] = {}
     longest: int
@@ -30,9 +30,6 @@ class _TextField(forms.CharField):
         value = str(value)
         MaxLengthValidator(self.max_length)(value)
         return self.parse(value) or self.empty_value
-
-    def parse(self, value: str) -> str:
-        raise NotImplementedError
 
     def widget_attrs(self, widget):
         attrs = {**super().widget_attrs(widget), **self.html}
