@@ -16,7 +16,7 @@ from centrum.kit.validators import clean_text, validate_cell
 
 
 class _TextField(forms.CharField):
-    """A CharField; the `parse` of each field below cleans the text. A widget given with attributes of its own keeps them."""
+    """A CharField whose `parse`, of each field below, cleans the text; attributes of a widget given to it win."""
 
     html: dict[str, str] = {}
     longest: int
