@@ -42,6 +42,25 @@ def _in_words(answers, name):
 
 
 @dataclass(frozen=True)
+class AttachmentRule:
+    """A file that a kind of application asks for; `required(answers)`: whether it is needed with these answers."""
+
+    code: str
+    label: str
+    hint: str = ""
+    required: Callable = lambda answers: False
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class CheckItem:
+    """One point of the formal checklist, a sentence that is met or not."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Kind:
     """One form of the portal and what accepting it does.
 
@@ -64,6 +83,8 @@ class Kind:
     accept_form: type
     accept: Callable
     minutes: int = 10
+    attachments: tuple = ()  # of AttachmentRule
+    checklist: tuple = ()  # of CheckItem
 
     @property
     def model(self):

@@ -85,6 +85,11 @@ def changes_of(application):
     )
 
 
+def open_request(application):
+    """The request for completion that the applicant has yet to answer; None when there is none."""
+    return application.completion_requests.filter(answered_at=None).first()
+
+
 def own_applications(email, limit=20):
     """The newest applications of an address, drafts too: for a letter to that very address (lower case)."""
     return Application.objects.filter(email=email).order_by(F("saved_at").desc(), "-id")[:limit]

@@ -4,11 +4,13 @@ import datetime
 from pathlib import Path
 
 from centrum.intake.models import Clause
+from centrum.kit.history import author
 
 FOLDER = Path(__file__).resolve().parent / "data" / "clauses"
 VALID_FROM = datetime.date(2024, 1, 1)  # first day of the project
 
 
+@author(command="seed")
 def load_clauses(**_kwargs):
     """Load `data/clauses/CODE.pl.txt` and `.en.txt` (first line: title) unless there are clauses already."""
     if Clause.objects.exists():

@@ -7,10 +7,13 @@ from pathlib import Path
 from django.apps import apps as all_apps
 from django.db import DEFAULT_DB_ALIAS
 
+from centrum.kit.history import author
+
 DATA = Path(__file__).parent / "data" / "communes.csv"
 VALID_FROM = datetime.date(2020, 1, 1)
 
 
+@author(command="seed")
 def load_communes(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
     """Fill the empty table from data/communes.csv; runs after every migrate."""
     try:

@@ -14,7 +14,8 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("coordinator")  # koordynator projektu lub partnera, monitoring SM EFS
     MANAGER = "manager", _("manager")  # kierownik OWES
     ACCOUNTANT = "accountant", _("accountant")  # księgowość, rozliczenia
-    AUDITOR = "auditor", _("auditor")  # kontroler, IOD
+    AUDITOR = "auditor", _("auditor")  # kontroler z zewnątrz: próba osób w okresie
+    DATA_PROTECTION = "data_protection", _("data protection officer")  # IOD
     ADMINISTRATOR = "administrator", _("administrator")  # administrator systemu
 
 
@@ -30,7 +31,18 @@ class Right(models.TextChoices):
     IMPORT_PARTICIPANTS = "import_participants", _("import participant files")
     VIEW_JOURNAL = "view_journal", _("read the journal")
     VIEW_OUTBOX = "view_outbox", _("read the outbox")
+    MERGE = "merge", _("merge doubled people and organisations")
+    KEEP_CALLS = "keep_calls", _("open and change calls for applications")
+    KEEP_LETTERS = "keep_letters", _("edit the texts of letters")
+    HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
     ADMINISTER = "administer", _("keep accounts, units and dictionaries")
+
+
+class Scope(models.TextChoices):
+    """What an authorisation to process personal data (upoważnienie, art. 29 GDPR) extends to."""
+
+    CLIENTS = "clients", _("data of clients")
+    SENSITIVE = "sensitive", _("data of special categories and of convictions (art. 9 and 10 GDPR)")
 
 
 _ADVISER = {Right.VIEW_CLIENTS, Right.EDIT_CLIENTS, Right.REVEAL_IDENTIFIER}
@@ -42,6 +54,9 @@ _COORDINATOR = _ADVISER | {
     Right.EXPORT_SERVICES,
     Right.IMPORT_PARTICIPANTS,
     Right.VIEW_OUTBOX,
+    Right.MERGE,
+    Right.KEEP_CALLS,
+    Right.KEEP_LETTERS,
 }
 
 RIGHTS = {
@@ -49,9 +64,36 @@ RIGHTS = {
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL}),
     Role.ACCOUNTANT: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}),
-    Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING, Right.VIEW_JOURNAL}),
+    Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
+    Role.DATA_PROTECTION: frozenset({Right.VIEW_CLIENTS, Right.VIEW_JOURNAL, Right.HANDLE_REQUESTS}),
     Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.VIEW_OUTBOX, Right.VIEW_JOURNAL}),
 }
 
 # These roles of the lead unit see the clients of every unit; all others only their own unit's.
-WIDE_ROLES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ACCOUNTANT, Role.AUDITOR})
+WIDE_ROLES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION})
+
+# The authorisation that a right needs besides the role; to keep the system itself none is needed.
+SCOPES = {right: Scope.CLIENTS for right in Right if right != Right.ADMINISTER} | {
+    Right.REVEAL_SENSITIVE: Scope.SENSITIVE
+}
+
+
+class Step(models.TextChoices):
+    """What was tried at the door."""
+
+    PASSWORD = "password", _("password")
+    CODE = "code", _("code of the application or recovery code")
+    CONFIRMATION = "confirmation", _("fresh sign-in")
+
+
+class Outcome(models.TextChoices):
+    PENDING = "pending", _("not finished")  # counts as a failure: written before the secret is looked at
+    PASSED = "passed", _("passed")
+    WRONG = "wrong", _("wrong")
+    BLOCKED = "blocked", _("blocked: too many attempts")
+
+
+OUTCOMES = (  # source, target
+    (Outcome.PENDING, Outcome.PASSED),
+    (Outcome.PENDING, Outcome.WRONG),
+)

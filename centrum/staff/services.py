@@ -2,10 +2,11 @@
 
 from django.db import transaction
 
-from centrum.kit import outbox
+from centrum.kit import clock, outbox
+from centrum.kit.numbering import next_number
 from centrum.staff import queries
 from centrum.staff.enums import Right, UnitKind
-from centrum.staff.models import Unit, User
+from centrum.staff.models import Authorisation, Unit, User
 from centrum.staff.permissions import require
 
 
@@ -33,6 +34,28 @@ def create_lead(*, code, name):
     unit.full_clean()
     unit.save()
     return unit
+
+
+@transaction.atomic
+def authorise(user, *, by, scope, valid_from, valid_to=None):
+    """Issue an authorisation to process personal data; `by=None`: a command.
+
+    Raises ValidationError, e.g. when one of this scope is valid in these days already.
+    """
+    if by is not None:
+        require(by, Right.ADMINISTER)
+    made = Authorisation(
+        number=next_number("UP"),
+        user=user,
+        scope=scope,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        issued_by=by,
+        issued_at=clock.now(),
+    )
+    made.full_clean()
+    made.save()
+    return made
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from centrum.kit import crypto
 from centrum.register.enums import IdentifierKind, LegalForm, PesType, Sex
 from centrum.register.models import Commune, Organisation, Person
 from centrum.reporting.models import Project
-from centrum.staff.enums import Role, UnitKind
-from centrum.staff.models import Unit, User
+from centrum.staff.enums import Role, Scope, UnitKind
+from centrum.staff.models import Authorisation, Unit, User
 
 _counter = itertools.count(1)
 PASSWORD = "a-long-test-password"
@@ -19,7 +19,8 @@ def unit(kind=UnitKind.LEAD, code=None):
     return Unit.objects.get_or_create(code=code, defaults={"name": f"Unit {code}", "kind": kind})[0]
 
 
-def user(role=Role.COORDINATOR, *, unit_=None, projects=(), **data):
+def user(role=Role.COORDINATOR, *, unit_=None, projects=(), authorised=True, **data):
+    """An account with authorisations of every scope since long ago, unless `authorised` is false."""
     n = next(_counter)
     account = User(
         **{"email": f"user{n}@example.org", "first_name": "Anna", "last_name": f"Testowa{n}", **data},
@@ -28,9 +29,19 @@ def user(role=Role.COORDINATOR, *, unit_=None, projects=(), **data):
     )
     account.set_password(PASSWORD)
     account.save()
+    if authorised:
+        authorise(account)
     for project_ in projects:
         project_.staff.add(account)
     return account
+
+
+def authorise(account, *scopes, since=datetime.date(2014, 1, 1), until=None):
+    """Authorisations to process personal data, of every scope unless some are named."""
+    for scope in scopes or Scope:
+        Authorisation.objects.create(
+            number=f"TEST/{next(_counter)}", user=account, scope=scope, valid_from=since, valid_to=until
+        )
 
 
 def project(number="FELB.06.10-IZ.00-0007/24", *, staff=(), **data):

@@ -27,7 +27,8 @@ from centrum.register.models import Commune
 from centrum.reporting import services as reporting
 from centrum.reporting.enums import ParticipationState
 from centrum.reporting.models import Project
-from centrum.staff.enums import Role, UnitKind
+from centrum.staff import services as staff
+from centrum.staff.enums import Role, Scope, UnitKind
 from centrum.staff.models import Unit, User
 
 LAST_DAY = datetime.date(2026, 11, 20)  # a Friday
@@ -41,6 +42,7 @@ ACCOUNTS = (  # e-mail, first name, surname, role, unit, job
     ("kierownik@demo.example", "Jerzy", "Król", Role.MANAGER, "swmp", "kierownik OWES"),
     ("ksiegowosc@demo.example", "Barbara", "Grosz", Role.ACCOUNTANT, "swmp", "księgowa"),
     ("kontroler@demo.example", "Teodor", "Bystry", Role.AUDITOR, "swmp", "kontroler"),
+    ("iod@demo.example", "Nina", "Cicha", Role.DATA_PROTECTION, "swmp", "inspektorka ochrony danych"),
     ("administrator@demo.example", "Igor", "Klucz", Role.ADMINISTRATOR, "swmp", "administrator systemu"),
     ("partner-doradca@demo.example", "Ewa", "Wilga", Role.ADVISER, "krag", "doradczyni kluczowa"),
     ("partner@demo.example", "Roman", "Dąb", Role.COORDINATOR, "krag", "koordynator partnera"),
@@ -76,6 +78,8 @@ STATUSES = (
 EDUCATIONS = ("isced_0_2", "isced_3_4", "isced_3_4", "isced_5_8")
 EXITS = ("job_or_self_employment", "competences", "qualification", "no_change", "monitored")
 
+PARTS = ()  # modules of this package whose tell(demo) adds the history of one subject, in this order
+
 
 def build():
     """Fill an empty database. Takes some tens of seconds; the history is told whole or not at all."""
@@ -98,6 +102,8 @@ class Demo:
         self.register_before()
         self.cases()
         self.applications()
+        for part in PARTS:
+            part.tell(self)
         self.old.closed_on = self.old.ends_on
         self.old.save()
 
@@ -143,6 +149,9 @@ class Demo:
             user.set_password(PASSWORD)
             user.save()
             self.staff[email.split("@")[0]] = user
+            if role != Role.ADMINISTRATOR:
+                for scope in Scope:
+                    staff.authorise(user, by=None, scope=scope, valid_from=self.old.starts_on)
             if role != Role.ADMINISTRATOR:
                 user.projects.set([self.project, self.old])
         self.coordinator = self.staff["koordynator"]

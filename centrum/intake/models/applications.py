@@ -3,71 +3,17 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from centrum.intake.enums import APPLICATION_MOVES, OPEN, ApplicationState
+from centrum.intake.enums import APPLICATION_MOVES, DECIDED, OPEN, ApplicationState
+from centrum.intake.models.calls import Call
 from centrum.kit.history import history
 from centrum.kit.search import search_column, search_index
 from centrum.kit.transitions import legal_moves
-from centrum.kit.triggers import append_only
 from centrum.staff.models import Unit
-
-
-class Clause(models.Model):
-    """Information clause (klauzula informacyjna, art. 13 GDPR) in a version valid from a day."""
-
-    code = models.SlugField(_("code"), max_length=40)
-    version = models.PositiveSmallIntegerField(_("version"))
-    title = models.CharField(_("title"), max_length=200)
-    body = models.TextField(_("text"))
-    title_en = models.CharField(_("title in English"), max_length=200)
-    body_en = models.TextField(_("text in English"))
-    valid_from = models.DateField(_("valid from"))
-    valid_to = models.DateField(_("valid to"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("information clause")
-        verbose_name_plural = _("information clauses")
-        ordering = ["code", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="clause_version_once"),
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="clause_dates"
-            ),
-            ExclusionConstraint(
-                name="clause_one_at_a_time",
-                expressions=[
-                    ("code", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_to"),
-                            Value("[)"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.title} ({self.version})"
-
-    @property
-    def title_shown(self):
-        return self.title if get_language() == "pl" else self.title_en
-
-    @property
-    def body_shown(self):
-        return self.body if get_language() == "pl" else self.body_en
 
 
 @history("search", "submission_key")
@@ -94,6 +40,8 @@ class Application(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("assigned to"), related_name="+"
     )
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, verbose_name=_("unit"), related_name="+")
+    call = models.ForeignKey(Call, models.PROTECT, null=True, verbose_name=_("call"), related_name="applications")
+    reserved_at = models.DateTimeField(_("put on the reserve list"), null=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("decided by"), related_name="+"
@@ -118,6 +66,7 @@ class Application(models.Model):
                 include=["state", "unit", "assignee"],
             ),
             models.Index(fields=["email"], name="application_email"),
+            models.Index(fields=["call", "state", "reserved_at", "id"], name="application_call"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ApplicationState.values), name="application_state_known"),
@@ -127,18 +76,17 @@ class Application(models.Model):
                 name="application_submitted_whole",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[ApplicationState.ACCEPTED, ApplicationState.REJECTED],
-                    decided_at__isnull=False,
-                    decided_by__isnull=False,
-                )
-                | ~Q(state__in=[ApplicationState.ACCEPTED, ApplicationState.REJECTED])
-                & Q(decided_at__isnull=True, decided_by__isnull=True),
+                condition=Q(state__in=DECIDED, decided_at__isnull=False, decided_by__isnull=False)
+                | ~Q(state__in=DECIDED) & Q(decided_at__isnull=True, decided_by__isnull=True),
                 name="application_decision_stamped",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ApplicationState.REJECTED) | ~Q(decision_reason=""),
                 name="application_rejected_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ApplicationState.RESERVE) | Q(reserved_at__isnull=False),
+                name="application_reserved_when",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ApplicationState.COMPLETION) | ~Q(request=""),
@@ -148,21 +96,3 @@ class Application(models.Model):
 
     def __str__(self):
         return self.number or str(self.public_id)
-
-
-class Acknowledgement(models.Model):
-    """That the applicant was shown a clause in this very version and said to have read it; kept for ever."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="acknowledgements")
-    clause = models.ForeignKey(Clause, models.PROTECT, related_name="+")
-    language = models.CharField(max_length=5)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("acknowledged clause")
-        verbose_name_plural = _("acknowledged clauses")
-        constraints = [models.UniqueConstraint(fields=["application", "clause"], name="acknowledgement_once")]
-        triggers = [append_only()]
-
-    def __str__(self):
-        return f"{self.application} · {self.clause}"

@@ -4,10 +4,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
-from centrum.staff.enums import RIGHTS, WIDE_ROLES, Right, Role, UnitKind
+from centrum.kit.periods import in_force
+from centrum.staff.enums import RIGHTS, SCOPES, WIDE_ROLES, Right, Role, UnitKind
 
 
 @history()
@@ -74,7 +76,15 @@ class User(AbstractBaseUser):
         self.email = (self.email or "").lower()
 
     def has_right(self, right):
-        return self.is_active and Right(right) in RIGHTS[self.role]
+        right = Right(right)
+        if not self.is_active or right not in RIGHTS[self.role]:
+            return False
+        return right not in SCOPES or SCOPES[right] in self.authorised_scopes
+
+    @cached_property
+    def authorised_scopes(self):
+        """Scopes of the authorisations in force today; without them a role opens nobody's data."""
+        return frozenset(self.authorisations.filter(in_force()).values_list("scope", flat=True))
 
     @property
     def sees_all_units(self):
