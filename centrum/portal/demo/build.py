@@ -20,6 +20,7 @@ from centrum.cases.models import Case, ServiceType
 from centrum.intake import queries as intake_queries
 from centrum.intake import services as intake
 from centrum.kit import clock, exports
+from centrum.kit.history import author
 from centrum.portal.demo import names
 from centrum.register import services as register
 from centrum.register.enums import IdentifierKind, LegalForm
@@ -84,7 +85,7 @@ PARTS = ()  # modules of this package whose tell(demo) adds the history of one s
 def build():
     """Fill an empty database. Takes some tens of seconds; the history is told whole or not at all."""
     demo = Demo()
-    with transaction.atomic():
+    with author(command="populate_demo"), transaction.atomic():
         demo.tell()
     demo.export()  # in a transaction of its own: an export sees one moment of the database
 
