@@ -23,11 +23,11 @@ from tests.factories import reporting as reporting_factory
 
 EVERYBODY = frozenset({*Role.values, "other_unit", "outside"})
 CLIENTS = EVERYBODY - {Role.ADMINISTRATOR}  # see clients
-EDITORS = CLIENTS - {Role.ACCOUNTANT, Role.AUDITOR}  # write
+EDITORS = CLIENTS - {Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION}  # write
 DECIDERS = EDITORS - {Role.ADVISER}
-REPORTING = CLIENTS - {Role.ADVISER}  # see EU projects
+REPORTING = CLIENTS - {Role.ADVISER, Role.DATA_PROTECTION}  # see EU projects
 EXPORTERS = DECIDERS | {Role.ACCOUNTANT}
-JOURNAL = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})
+JOURNAL = frozenset({Role.MANAGER, Role.DATA_PROTECTION, Role.ADMINISTRATOR})
 OUTBOX = DECIDERS | {Role.ADMINISTRATOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
