@@ -4,16 +4,21 @@ A tracked table takes no change whose author is unknown: a request names its use
 opens `author(...)` around its work.
 """
 
+from contextlib import contextmanager
+
 import pghistory
 import pgtrigger
 
 
+@contextmanager
 def author(*, user=None, url="", command="", **more):
-    """Context manager: who changes rows inside; `user` is a primary key, None for the public or a command.
+    """Who changes rows inside; `user` is a primary key, None for the public or a command. Also a decorator.
 
-    A thread or a second connection needs its own.
+    A thread needs its own. Within another it adds to what that one says.
     """
-    return pghistory.context(user=user, url=url, command=command, **more)
+    known = {"url": url, "command": command, **more}
+    with pghistory.context(user=user, **{name: value for name, value in known.items() if value}):
+        yield
 
 
 def history(*exclude):
