@@ -87,7 +87,7 @@ def changes_of(application):
 
 def open_request(application):
     """The request for completion that the applicant has yet to answer; None when there is none."""
-    return application.completion_requests.filter(answered_at=None).first()
+    return application.completion_requests.filter(answered_at=None, dropped_at=None).first()
 
 
 def own_applications(email, limit=20):

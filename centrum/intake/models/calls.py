@@ -2,12 +2,16 @@
 
 import uuid
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
 from centrum.kit.triggers import never_deleted
+
+_open_time = Func(F("opens_at"), F("closes_at"), Value("[)"), function="tstzrange", output_field=DateTimeRangeField())
 
 
 @history()
@@ -50,7 +54,17 @@ class Call(models.Model):
                 violation_error_message=_("More places are taken than that."),
             ),
             models.CheckConstraint(condition=~Q(name=""), name="call_name"),
+            ExclusionConstraint(  # an applicant could not tell two open calls of one form apart
+                name="call_one_at_a_time",
+                expressions=[("kind", RangeOperators.EQUAL), (_open_time, RangeOperators.OVERLAPS)],
+                violation_error_message=_("Another call of this kind is open at that time."),
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def free(self):
+        """Places left on the main list; None: as many as there are applications."""
+        return None if self.places is None else self.places - self.taken

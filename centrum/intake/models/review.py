@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrum.intake.enums import CheckVerdict, OpinionVerdict
 from centrum.intake.models.applications import Application
+from centrum.kit import clock
 from centrum.kit.history import history
 from centrum.kit.triggers import append_only, never_deleted
 
@@ -105,7 +106,11 @@ class Opinion(models.Model):
 
 @history()
 class CompletionRequest(models.Model):
-    """Wezwanie do uzupełnienia: which fields and attachments the applicant may change, and until when."""
+    """Wezwanie do uzupełnienia: which fields and attachments the applicant may change, and until when.
+
+    `before`, `after`: {name: words, in the office's language} of what was asked, at the asking and at the answer.
+    `dropped_at`: when a decision or a withdrawal made the answer needless.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="completion_requests")
     text = models.TextField(_("what to complete"))
@@ -115,6 +120,9 @@ class CompletionRequest(models.Model):
     asked_by = models.ForeignKey(_USER, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now())
     answered_at = models.DateTimeField(_("answered"), null=True)
+    dropped_at = models.DateTimeField(_("dropped"), null=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("request for completion")
@@ -123,7 +131,13 @@ class CompletionRequest(models.Model):
         triggers = [never_deleted()]
         constraints = [
             models.UniqueConstraint(
-                fields=["application"], condition=Q(answered_at__isnull=True), name="completionrequest_one_open"
+                fields=["application"],
+                condition=Q(answered_at__isnull=True, dropped_at__isnull=True),
+                name="completionrequest_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(dropped_at__isnull=True),
+                name="completionrequest_answered_or_dropped",
             ),
             models.CheckConstraint(
                 condition=~Q(fields=[]) | ~Q(attachments=[]), name="completionrequest_asks_something"
@@ -132,6 +146,11 @@ class CompletionRequest(models.Model):
 
     def __str__(self):
         return f"{self.application_id} {self.due_on}"
+
+    @property
+    def is_late(self):
+        """Whether the last day is over, in Warsaw, with no answer."""
+        return self.answered_at is None and clock.today() > self.due_on
 
 
 @history()
