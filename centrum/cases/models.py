@@ -206,6 +206,7 @@ class OrganisationSupportApplication(models.Model):
         return self.name
 
 
+@history()
 class ServiceType(models.Model):
     """A kind of service: its group A–E and what SM EFS calls such a support (codes of the dictionaries)."""
 
@@ -335,6 +336,16 @@ class Case(models.Model):
 
     def __str__(self):
         return self.number
+
+
+@history()
+class CaseParticipation(Case.participations.through):
+    """Who takes part in a case."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("participant of a case")
+        verbose_name_plural = _("participants of cases")
 
 
 @history()
@@ -491,3 +502,13 @@ class Service(models.Model):
 
     def __str__(self):
         return self.number
+
+
+@history()
+class Recipient(Service.recipients.through):
+    """Who took part in a service."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("recipient of a service")
+        verbose_name_plural = _("recipients of services")

@@ -7,13 +7,17 @@ from django.db.models import CheckConstraint, F, Func, Q, Value
 from centrum.kit import clock
 
 
-def in_periods(name, *same, begins="valid_from", ends="valid_to", condition=None, message=None):
-    """Constraints of a dated table: the period is not empty, and rows equal in `same` never overlap."""
+def in_periods(name, *same, begins="valid_from", ends="valid_to", condition=None, message=None, may_be_empty=False):
+    """Constraints of a dated table: rows equal in `same` never overlap, and no period is empty.
+
+    `may_be_empty`: it may end on the day on which it would have begun, as a promise taken back does.
+    """
+    after = "gte" if may_be_empty else "gt"
     period = Func(F(begins), F(ends), Value("[)"), function="daterange", output_field=DateRangeField())
     said = {"violation_error_message": message} if message else {}
     return [
         CheckConstraint(
-            condition=Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": F(begins)}), name=f"{name}_dates"
+            condition=Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__{after}": F(begins)}), name=f"{name}_dates"
         ),
         ExclusionConstraint(
             name=f"{name}_one_at_a_time",

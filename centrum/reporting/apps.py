@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit import registry
+from centrum.kit.history import author
 from centrum.staff.enums import Right
 
 DICTIONARIES = Path(__file__).parent / "data" / "smefs_dictionaries.csv"
@@ -34,6 +35,7 @@ class ReportingConfig(AppConfig):
         )
 
 
+@author(command="seed")
 def _load_dictionaries(sender, using, **kwargs):
     """Fill empty dictionaries with the seed; what is there is the administrator's."""
     try:

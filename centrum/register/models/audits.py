@@ -35,3 +35,13 @@ class AuditSample(models.Model):
 
     def __str__(self):
         return self.purpose
+
+
+@history()
+class SampledPerson(AuditSample.people.through):
+    """That a person is in a sample."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("person in an audit sample")
+        verbose_name_plural = _("people in audit samples")

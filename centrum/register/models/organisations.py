@@ -80,6 +80,17 @@ class Organisation(Address):
         return self.name
 
 
+@history()
+class OrganisationUnit(Organisation.units.through):
+    """Which units see the organisation."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("unit of an organisation")
+        verbose_name_plural = _("units of organisations")
+
+
+@history()
 class PkdCode(models.Model):
     """A kind of activity of the Polish classification (PKD) in the version of 2007 or 2025."""
 

@@ -86,6 +86,16 @@ class Person(Address):
 
 
 @history()
+class PersonUnit(Person.units.through):
+    """Which units see the person; who may read whom is journalled like any column."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("unit of a person")
+        verbose_name_plural = _("units of people")
+
+
+@history()
 class PersonSensitive(models.Model):
     """Answers of special categories (art. 9 GDPR and near it), apart so that no list or search can carry them."""
 
@@ -119,6 +129,7 @@ class PersonSensitive(models.Model):
         return f"{self.person_id}"
 
 
+@history()
 class RiskGroup(models.Model):
     """Group of people at risk of exclusion: art. 2 pkt 6 of the Act of 5 August 2022 on the social economy.
 

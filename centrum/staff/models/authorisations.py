@@ -39,6 +39,7 @@ class Authorisation(models.Model):
                 "user",
                 "scope",
                 message=_("This account has an authorisation of this scope in these days already."),
+                may_be_empty=True,
             ),
             models.CheckConstraint(condition=Q(scope__in=Scope.values), name="authorisation_scope"),
             models.CheckConstraint(
