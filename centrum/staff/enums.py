@@ -35,6 +35,9 @@ class Right(models.TextChoices):
     KEEP_CALLS = "keep_calls", _("open and change calls for applications")
     KEEP_LETTERS = "keep_letters", _("edit the texts of letters")
     HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
+    KEEP_SAMPLES = "keep_samples", _("choose what an auditor reads")
+    DELEGATE = "delegate", _("say who stands in for others")
+    VIEW_AUTHORISATIONS = "view_authorisations", _("see who is authorised to process personal data")
     ADMINISTER = "administer", _("keep accounts, units and dictionaries")
 
 
@@ -44,6 +47,22 @@ class Scope(models.TextChoices):
     CLIENTS = "clients", _("data of clients")
     SENSITIVE = "sensitive", _("data of special categories and of convictions (art. 9 and 10 GDPR)")
 
+
+class PeriodState(models.TextChoices):
+    """Where a dated paper stands on the day on which it is looked at."""
+
+    IN_FORCE = "in_force", _("in force")
+    TO_COME = "to_come", _("to come")
+    ENDED = "ended", _("ended")
+    CALLED_OFF = "called_off", _("called off")
+
+
+PERIOD_TAG = {
+    PeriodState.IN_FORCE: "ok",
+    PeriodState.TO_COME: "info",
+    PeriodState.ENDED: "quiet",
+    PeriodState.CALLED_OFF: "quiet",
+}
 
 _ADVISER = {Right.VIEW_CLIENTS, Right.EDIT_CLIENTS, Right.REVEAL_IDENTIFIER}
 _COORDINATOR = _ADVISER | {
@@ -62,18 +81,23 @@ _COORDINATOR = _ADVISER | {
 RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
-    Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL}),
+    Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE}),
     Role.ACCOUNTANT: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}),
     Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
-    Role.DATA_PROTECTION: frozenset({Right.VIEW_CLIENTS, Right.VIEW_JOURNAL, Right.HANDLE_REQUESTS}),
-    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.VIEW_OUTBOX, Right.VIEW_JOURNAL}),
+    Role.DATA_PROTECTION: frozenset(
+        {Right.VIEW_CLIENTS, Right.VIEW_JOURNAL, Right.HANDLE_REQUESTS, Right.VIEW_AUTHORISATIONS}
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.ADMINISTER, Right.VIEW_OUTBOX, Right.VIEW_JOURNAL, Right.DELEGATE, Right.VIEW_AUTHORISATIONS}
+    ),
 }
 
 # These roles of the lead unit see the clients of every unit; all others only their own unit's.
 WIDE_ROLES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION})
 
-# The authorisation that a right needs besides the role; to keep the system itself none is needed.
-SCOPES = {right: Scope.CLIENTS for right in Right if right != Right.ADMINISTER} | {
+# The authorisation that a right needs besides the role; what opens nobody's data needs none.
+_OPEN_NO_DATA = {Right.ADMINISTER, Right.DELEGATE, Right.VIEW_AUTHORISATIONS}
+SCOPES = {right: Scope.CLIENTS for right in Right if right not in _OPEN_NO_DATA} | {
     Right.REVEAL_SENSITIVE: Scope.SENSITIVE
 }
 

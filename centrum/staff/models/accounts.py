@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from centrum.kit import clock
 from centrum.kit.history import history
 from centrum.kit.periods import in_force
 from centrum.staff.enums import RIGHTS, SCOPES, WIDE_ROLES, Right, Role, UnitKind
@@ -85,6 +86,19 @@ class User(AbstractBaseUser):
     def authorised_scopes(self):
         """Scopes of the authorisations in force today; without them a role opens nobody's data."""
         return frozenset(self.authorisations.filter(in_force()).values_list("scope", flat=True))
+
+    @property
+    def stands_in(self):
+        """Delegations in force today in which this user is the deputy, asked for once a day of the clock.
+
+        One counts only as long as the rights of the absent are among the user's own, whatever roles have become.
+        """
+        today = clock.today()
+        if getattr(self, "_stands_in", (None,))[0] != today:
+            found = self.deputyships.filter(in_force(today), revoked_at=None).select_related("absent__unit")
+            covered = [d for d in found.order_by("valid_to", "id") if RIGHTS[d.absent.role] <= RIGHTS[self.role]]
+            self._stands_in = today, covered
+        return self._stands_in[1]
 
     @property
     def sees_all_units(self):

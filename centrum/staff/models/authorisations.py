@@ -1,15 +1,18 @@
 """Who may process personal data and since when; who stands in for whom."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from centrum.kit import clock
 from centrum.kit.history import history
 from centrum.kit.periods import in_periods
 from centrum.kit.triggers import never_deleted
-from centrum.staff.enums import Scope
+from centrum.staff.enums import PeriodState, Scope
 
 
 @history()
@@ -50,6 +53,17 @@ class Authorisation(models.Model):
     def __str__(self):
         return self.number
 
+    @property
+    def last_day(self):
+        """The last day on which it is in force; None: until it is ended."""
+        return self.valid_to and self.valid_to - datetime.timedelta(days=1)
+
+    @property
+    def state(self):
+        if self.valid_to and self.valid_to <= max(clock.today(), self.valid_from):
+            return PeriodState.ENDED
+        return PeriodState.TO_COME if self.valid_from > clock.today() else PeriodState.IN_FORCE
+
 
 @history()
 class Delegation(models.Model):
@@ -85,3 +99,15 @@ class Delegation(models.Model):
 
     def __str__(self):
         return f"{self.absent} → {self.deputy}"
+
+    @property
+    def last_day(self):
+        return self.valid_to - datetime.timedelta(days=1)
+
+    @property
+    def state(self):
+        if self.revoked_at:
+            return PeriodState.CALLED_OFF
+        if self.valid_to <= clock.today():
+            return PeriodState.ENDED
+        return PeriodState.TO_COME if self.valid_from > clock.today() else PeriodState.IN_FORCE
