@@ -25,6 +25,8 @@ class EnterpriseStatus(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("first day on which it is gone"))
     lost_reason = models.TextField(_("why the status ended"), blank=True)
+    taken = models.BooleanField(_("taken away by a decision"), default=False)
+    correction = models.TextField(_("why it was last corrected"), blank=True)
 
     class Meta:
         verbose_name = _("status of social enterprise")
@@ -41,7 +43,8 @@ class EnterpriseStatus(models.Model):
                 name="enterprisestatus_known",
             ),
             models.CheckConstraint(
-                condition=Q(lost_reason="") | Q(valid_to__isnull=False), name="enterprisestatus_lost_on_a_day"
+                condition=Q(lost_reason="", taken=False) | Q(valid_to__isnull=False),
+                name="enterprisestatus_lost_on_a_day",
             ),
         ]
 
