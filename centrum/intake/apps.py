@@ -12,7 +12,8 @@ class IntakeConfig(AppConfig):
 
     def ready(self):
         from centrum.intake.panels import ENTRIES
-        from centrum.intake.seed import load_clauses
+        from centrum.intake.seed import load_clauses, load_consents
 
         post_migrate.connect(load_clauses, sender=self)
+        post_migrate.connect(load_consents, sender=self)
         register(*ENTRIES)

@@ -42,6 +42,7 @@ class Disclosure(models.Model):
     class What(models.TextChoices):
         IDENTIFIER = "identifier", _("PESEL or other identifier")
         SENSITIVE = "sensitive", _("sensitive data")
+        DOSSIER = "dossier", _("all data of a person (dossier)")
 
     what = models.CharField(max_length=20, choices=What)
     noun = models.CharField(max_length=60)

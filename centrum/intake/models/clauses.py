@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,9 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from centrum.intake.models.applications import Application
 from centrum.kit.history import history
 from centrum.kit.periods import in_periods
-from centrum.kit.triggers import append_only, never_deleted
+from centrum.kit.triggers import append_only, frozen, never_deleted
 from centrum.register.enums import Channel
 from centrum.register.models import Person
+
+# What a version says. A text that somebody may have read is never rewritten: a new version says it otherwise.
+CLAUSE_TEXT = (
+    "code",
+    "version",
+    "controller",
+    "purpose",
+    "purpose_en",
+    "title",
+    "body",
+    "title_en",
+    "body_en",
+    "valid_from",
+)
+CONSENT_TEXT = tuple(name for name in CLAUSE_TEXT if not name.startswith("title"))
 
 
 @history()
@@ -25,10 +41,14 @@ class Clause(models.Model):
     version = models.PositiveSmallIntegerField(_("version"))
     controller = models.CharField(_("controller"), max_length=200, blank=True)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    purpose_en = models.CharField(_("purpose in English"), max_length=200, blank=True)
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"))
     title_en = models.CharField(_("title in English"), max_length=200)
     body_en = models.TextField(_("text in English"))
+    confirmed = models.BooleanField(
+        _("confirmed"), default=False, help_text=_("read and approved by the data protection officer")
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
@@ -36,6 +56,7 @@ class Clause(models.Model):
         verbose_name = _("information clause")
         verbose_name_plural = _("information clauses")
         ordering = ["code", "-version"]
+        triggers = [frozen("text_frozen", CLAUSE_TEXT, when=pgtrigger.Q())]
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="clause_version_once"),
             *in_periods("clause", "code"),
@@ -43,6 +64,10 @@ class Clause(models.Model):
 
     def __str__(self):
         return f"{self.title} ({self.version})"
+
+    @property
+    def purpose_shown(self):
+        return self.purpose if get_language() == "pl" else self.purpose_en
 
     @property
     def title_shown(self):
@@ -79,8 +104,12 @@ class ConsentText(models.Model):
     version = models.PositiveSmallIntegerField(_("version"))
     controller = models.CharField(_("controller"), max_length=200)
     purpose = models.CharField(_("purpose"), max_length=200)
+    purpose_en = models.CharField(_("purpose in English"), max_length=200)
     body = models.TextField(_("text"))
     body_en = models.TextField(_("text in English"))
+    confirmed = models.BooleanField(
+        _("confirmed"), default=False, help_text=_("read and approved by the data protection officer")
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
@@ -88,7 +117,7 @@ class ConsentText(models.Model):
         verbose_name = _("text of a consent")
         verbose_name_plural = _("texts of consents")
         ordering = ["code", "-version"]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), frozen("text_frozen", CONSENT_TEXT, when=pgtrigger.Q())]
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="consenttext_version_once"),
             *in_periods("consenttext", "code"),
@@ -96,6 +125,10 @@ class ConsentText(models.Model):
 
     def __str__(self):
         return f"{self.purpose} ({self.version})"
+
+    @property
+    def purpose_shown(self):
+        return self.purpose if get_language() == "pl" else self.purpose_en
 
     @property
     def body_shown(self):
@@ -120,7 +153,14 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["-id"]
-        triggers = [never_deleted()]
+        triggers = [
+            never_deleted(),
+            # the person is found later (and may be merged); a consent that was withdrawn stays so
+            frozen("given_once", ["text", "application", "channel", "given_at", "noted_by"], when=pgtrigger.Q()),
+            frozen(
+                "withdrawn_once", ["withdrawn_at", "withdrawn_by"], when=pgtrigger.Q(old__withdrawn_at__isnull=False)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(application__isnull=False) | Q(person__isnull=False), name="consent_of_somebody"
@@ -131,9 +171,7 @@ class Consent(models.Model):
                 name="consent_withdrawn_later",
             ),
             models.UniqueConstraint(fields=["application", "text"], name="consent_once_an_application"),
-            models.UniqueConstraint(
-                fields=["person", "text"], condition=Q(withdrawn_at__isnull=True), name="consent_once_a_person"
-            ),
+            # two applications of one person, or two rows of the register made one, may hold the same consent twice
         ]
 
     def __str__(self):
