@@ -1,8 +1,9 @@
-"""Information clauses, kept by the administrator. A version that somebody has read is never rewritten."""
+"""Information clauses, kept by the administrator. The text of a version is never rewritten: a new one says it otherwise."""
 
 from django.contrib import admin
 
 from centrum.intake.models import Acknowledgement, Clause
+from centrum.intake.models.clauses import CLAUSE_TEXT
 
 
 @admin.register(Clause)
@@ -11,9 +12,7 @@ class ClauseAdmin(admin.ModelAdmin):
     list_filter = ("code",)
 
     def get_readonly_fields(self, request, obj=None):
-        if obj is None or not self._was_read(obj):
-            return ()
-        return ("code", "version", "title", "body", "title_en", "body_en", "valid_from")
+        return CLAUSE_TEXT if obj else ()
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and self._was_read(obj))
