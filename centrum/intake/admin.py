@@ -1,4 +1,4 @@
-"""Information clauses, kept by the administrator. The text of a version is never rewritten: a new one says it otherwise."""
+"""Information clauses, kept by the administrator. A version is never rewritten: a new one says it otherwise."""
 
 from django.contrib import admin
 
