@@ -25,6 +25,7 @@ class Right(models.TextChoices):
     DECIDE = "decide", _("decide on applications, approve services, close cases")
     REVEAL_IDENTIFIER = "reveal_identifier", _("open a PESEL, with a reason")
     REVEAL_SENSITIVE = "reveal_sensitive", _("open sensitive data, with a reason")
+    VIEW_ACCOUNTS = "view_accounts", _("see numbers of bank accounts in full")
     VIEW_REPORTING = "view_reporting", _("see EU projects and participations")
     EXPORT_PARTICIPANTS = "export_participants", _("export participant files")
     EXPORT_SERVICES = "export_services", _("export the register of services")
@@ -64,7 +65,7 @@ PERIOD_TAG = {
     PeriodState.CALLED_OFF: "quiet",
 }
 
-_ADVISER = {Right.VIEW_CLIENTS, Right.EDIT_CLIENTS, Right.REVEAL_IDENTIFIER}
+_ADVISER = {Right.VIEW_CLIENTS, Right.EDIT_CLIENTS, Right.REVEAL_IDENTIFIER, Right.VIEW_ACCOUNTS}
 _COORDINATOR = _ADVISER | {
     Right.DECIDE,
     Right.REVEAL_SENSITIVE,
@@ -82,7 +83,9 @@ RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE}),
-    Role.ACCOUNTANT: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}),
+    Role.ACCOUNTANT: frozenset(
+        {Right.VIEW_CLIENTS, Right.VIEW_ACCOUNTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}
+    ),
     Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
     Role.DATA_PROTECTION: frozenset(
         {Right.VIEW_CLIENTS, Right.VIEW_JOURNAL, Right.HANDLE_REQUESTS, Right.VIEW_AUTHORISATIONS}
