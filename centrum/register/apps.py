@@ -13,9 +13,10 @@ class RegisterConfig(AppConfig):
 
     def ready(self):
         from centrum.register import finders
-        from centrum.register.seed import load_communes
+        from centrum.register.seed import load_communes, load_parameters
 
         post_migrate.connect(load_communes, sender=self)
+        post_migrate.connect(load_parameters, sender=self)
         register(
             MenuItem(_("Clients"), _("Organisations"), "register:organisations", Right.VIEW_CLIENTS, 13),
             MenuItem(_("Clients"), _("People"), "register:people", Right.VIEW_CLIENTS, 14),
