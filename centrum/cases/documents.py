@@ -10,14 +10,14 @@ from centrum.kit import paper
 from centrum.kit.polish import date_long, datetime_short, hours, nbsp_words, number, time_range
 
 
-def service_card(service):
-    """The service card (karta usługi) in the language in force: PDF/UA, tagged, all typed text set literally."""
-    return paper.pdf("service_card.typ", _card(service))
+def service_card(service, recipients):
+    """The service card (karta usługi) in the language in force, naming `recipients`: participations that took part."""
+    return paper.pdf("service_card.typ", _card(service, recipients))
 
 
-def _card(service):
+def _card(service, recipients):
     case, kind = service.case, service.service_type
-    recipients = [str(p.person) for p in service.recipients.select_related("person").order_by("pk")]
+    recipients = [str(participation.person) for participation in recipients]
     length = _("%(clock)s (%(clock_hours)s clock hours, %(teaching_hours)s teaching hours); counted: %(kind)s") % {
         "clock": hours(service.minutes),
         "clock_hours": number(Decimal(service.minutes) / HourKind.CLOCK, places=2),
