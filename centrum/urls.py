@@ -11,6 +11,7 @@ urlpatterns = [
     path("uslugi/", include("centrum.cases.public_urls")),
     path("biuro/", include("centrum.staff.urls")),
     path("biuro/wnioski/", include("centrum.intake.office_urls")),
+    path("", include("centrum.intake.consent_urls")),
     path("biuro/", include("centrum.register.urls")),
     path("biuro/", include("centrum.cases.urls")),
     path("biuro/", include("centrum.reporting.urls")),

@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
+from centrum.intake import consents
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage
 from centrum.reporting.importing import pending
@@ -103,6 +104,9 @@ ROWS = {
     "inbox:reserve": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:reject": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:accept": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "consents:mine": Row(None, get=404, post=404),
+    "consents:note": Row(EDITORS | {Role.DATA_PROTECTION}, get=200, post=200, hidden=OTHER_UNIT),
+    "consents:withdraw": Row(EDITORS | {Role.DATA_PROTECTION}, post=302, hidden=OTHER_UNIT),
     "card:confirm": Row(None, get=404, post=404),
     "cases:list": Row(CLIENTS, get=200),
     "cases:open-for-person": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
@@ -147,10 +151,12 @@ def world(db):
     actors["other_unit"] = base.user(Role.COORDINATOR, unit_=partner, projects=[project])
     actors["outside"] = base.user(Role.COORDINATOR)
     case = case_factory.case("active", adviser=actors[Role.ADVISER], project=project, entered=True)
+    person = base.person()
     return SimpleNamespace(
         actors=actors,
         project=project,
-        person=base.person(),
+        person=person,
+        consent=consents.give(consents.texts().first(), person=person, channel="letter", by=actors[Role.ADVISER]),
         organisation=base.organisation(),
         case=case,
         service=case_factory.service(case),
@@ -176,6 +182,9 @@ ARGUMENTS = {
     "intake:kind": lambda world: {"path": "wsparcie/osoba"},
     "intake:resume": lambda world: {"token": "none"},
     "card:confirm": lambda world: {"token": "none"},
+    "consents:mine": lambda world: {"token": "none"},
+    "consents:note": lambda world: {"public_id": world.person.public_id},
+    "consents:withdraw": lambda world: {"public_id": world.consent.public_id},
     "cases:move": lambda world: {"public_id": world.case.public_id, "action": "suspend"},
     "cases:close": lambda world: {"public_id": world.case.public_id, "action": "complete"},
     "cases:service-move": lambda world: {"public_id": world.service.public_id, "action": "cancel"},

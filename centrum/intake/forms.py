@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from centrum.intake import kinds
 from centrum.intake.enums import ApplicationState
 from centrum.kit.fields import EmailField, MultilineField, PlainTextField
+from centrum.register.enums import Channel
 
 
 class StepForm(forms.ModelForm):
@@ -35,8 +36,49 @@ class EmailForm(forms.Form):
     )
 
 
-class SendForm(forms.Form):
-    """The last page: that the clauses were read. `clauses` carries the primary keys of those shown."""
+class ConsentsForm(forms.Form):
+    """A box for each of the `texts` of consents: never ticked beforehand, none of them needed for anything."""
+
+    def __init__(self, *args, texts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.texts = {f"consent_{text.pk}": text for text in texts}
+        for name, text in self.texts.items():
+            self.fields[name] = forms.BooleanField(label=text.body_shown, required=False)
+
+    def boxes(self):
+        """[(text, bound field)] for the template."""
+        return [(text, self[name]) for name, text in self.texts.items()]
+
+    def chosen(self):
+        return [text for name, text in self.texts.items() if self.cleaned_data[name]]
+
+    def clean(self):
+        # a box of a text that has been replaced since the page was shown is no consent to the new one
+        if any(name.startswith("consent_") and name not in self.texts for name in self.data):
+            raise forms.ValidationError(_("The text of a consent has changed. Read it again."))
+        return super().clean()
+
+
+class NoteConsentsForm(ConsentsForm):
+    """What a person told the staff otherwise than by a form."""
+
+    channel = forms.ChoiceField(
+        label=_("How the person gave the consent"), choices=Channel.choices, widget=forms.RadioSelect
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not self.chosen():
+            raise forms.ValidationError(_("Tick at least one consent."))
+        return cleaned
+
+
+class WithdrawForm(forms.Form):
+    consent = forms.UUIDField()
+
+
+class SendForm(ConsentsForm):
+    """The last page: that the clauses were read, and consents. `clauses` carries the primary keys of those shown."""
 
     clauses = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     read = forms.BooleanField(

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from centrum.intake import kinds, queries
+from centrum.intake import consents, kinds, queries
 from centrum.intake.enums import STATE_TAG, ApplicationState
 from centrum.kit.registry import Finder, Hit, MenuItem, Panel
 from centrum.kit.search import matching
@@ -37,8 +37,16 @@ def find(user, text, limit):
     ]
 
 
+def consents_of(user, person):
+    """Panel of a person: consents in force and withdrawn, and how each was given."""
+    if not user.has_right(Right.VIEW_CLIENTS):
+        return None
+    return {"person": person, "consents": consents.given(person), "may_note": consents.may_note(user)}
+
+
 ENTRIES = (
     MenuItem(_("Clients"), _("Applications"), "inbox:list", Right.VIEW_CLIENTS, 10, queries.waiting_count),
     Finder(_("Applications"), Right.VIEW_CLIENTS, 20, find),
     Panel("home", "intake/_my_day.html", my_day, 5),
+    Panel("person", "intake/_consents.html", consents_of, 30),
 )

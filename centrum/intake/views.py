@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from centrum.intake import emails, kinds, links, queries, services
+from centrum.intake import consents, emails, kinds, links, queries, services
 from centrum.intake.enums import EDITABLE, PUBLIC_STATE, STATE_TAG, ApplicationState
 from centrum.intake.forms import EmailForm, SendForm
 from centrum.intake.models import Application, Clause
@@ -30,7 +30,7 @@ def public(*methods):
     return decorate
 
 
-def _open(request, public_id):
+def opened(request, public_id):
     if public_id.hex not in request.session.get(SESSION_KEY, []):
         raise Http404
     return get_object_or_404(Application, public_id=public_id)
@@ -80,7 +80,7 @@ def _key(text):
 @public("GET", "HEAD")
 def application(request, public_id):
     """The task list."""
-    draft = _open(request, public_id)
+    draft = opened(request, public_id)
     if draft.state not in EDITABLE:
         return _home(draft)
     return render(request, "intake/tasks.html", _context(draft))
@@ -130,7 +130,7 @@ def _task(draft, step, answers, current):
 @public("GET", "HEAD", "POST")
 def step(request, public_id, slug):
     """One page of the form; "save and come back later" also takes a page that has gaps."""
-    draft = _open(request, public_id)
+    draft = opened(request, public_id)
     kind = kinds.of(draft)
     page = kind.step(slug)
     if draft.state not in EDITABLE:
@@ -167,7 +167,7 @@ def _after(request, draft, page):
 @public("GET", "HEAD", "POST")
 def later(request, public_id):
     """Leave the draft and get a link to come back by."""
-    draft = _open(request, public_id)
+    draft = opened(request, public_id)
     if draft.state not in EDITABLE:
         return _too_late(request, draft)
     in_form = kinds.of(draft).summary(kinds.of(draft).answers_of(draft)).email
@@ -186,7 +186,7 @@ def later(request, public_id):
 @public("GET", "HEAD", "POST")
 def check(request, public_id):
     """Check your answers; an application sent back by the staff is sent again from here."""
-    draft = _open(request, public_id)
+    draft = opened(request, public_id)
     if draft.state not in EDITABLE:
         # a repeated click on "send the completed application" belongs to the receipt, without a word
         return _home(draft) if request.method == "POST" else _too_late(request, draft)
@@ -217,7 +217,7 @@ def _sections(draft, *, change):
 @public("GET", "HEAD", "POST")
 def send(request, public_id):
     """Information clauses and the one button that sends; whatever the browser repeats leads to the receipt."""
-    draft = _open(request, public_id)
+    draft = opened(request, public_id)
     if draft.state != ApplicationState.DRAFT:
         return _home(draft)
     context = _context(draft, "check")
@@ -226,23 +226,24 @@ def send(request, public_id):
         return redirect("intake:check", public_id)
     clauses = list(queries.current_clauses())
     shown = {"clauses": ",".join(str(clause.pk) for clause in clauses)}
-    form = SendForm(request.POST or None, initial=shown)
+    form = SendForm(request.POST or None, initial=shown, texts=consents.texts())
     if request.method == "POST" and form.is_valid():
         keys = [int(key) for key in form.cleaned_data["clauses"].split(",") if key.isascii() and key.isdigit()]
         read = Clause.objects.filter(pk__in=[key for key in keys if key < 2**63])
         try:
-            services.submit(draft, clauses=read, language=get_language())
+            services.submit(draft, clauses=read, consents=form.chosen(), language=get_language())
         except Refused as error:
             messages.error(request, " ".join(error.messages))
             return redirect("intake:send", public_id)
         return redirect("intake:receipt", public_id)
-    return render(request, "intake/send.html", {**context, "form": form, "clauses": clauses})
+    controllers = queries.by_controller(clauses)
+    return render(request, "intake/send.html", {**context, "form": form, "controllers": controllers})
 
 
 @public("GET", "HEAD")
 def receipt(request, public_id):
     """The number, where the application stands, and what was sent."""
-    sent = _open(request, public_id)
+    sent = opened(request, public_id)
     if sent.state == ApplicationState.DRAFT:
         return _home(sent)
     context = {
@@ -253,6 +254,7 @@ def receipt(request, public_id):
         "answer_by": emails.answer_by(sent),
         "sections": _sections(sent, change=False),
         "clauses": [a.clause for a in sent.acknowledgements.select_related("clause").order_by("clause__code")],
+        "consents": consents.given(sent),
     }
     return render(request, "intake/receipt.html", context)
 
