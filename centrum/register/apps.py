@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.registry import Finder, MenuItem, register
+from centrum.kit.registry import Finder, MenuItem, Panel, register
 from centrum.staff.enums import Right
 
 
@@ -12,14 +12,16 @@ class RegisterConfig(AppConfig):
     verbose_name = _("Register")
 
     def ready(self):
-        from centrum.register import finders
-        from centrum.register.seed import load_communes, load_parameters
+        from centrum.register import finders, merge_views
+        from centrum.register.seed import LOADERS
 
-        post_migrate.connect(load_communes, sender=self)
-        post_migrate.connect(load_parameters, sender=self)
+        for load in LOADERS:
+            post_migrate.connect(load, sender=self)
         register(
             MenuItem(_("Clients"), _("Organisations"), "register:organisations", Right.VIEW_CLIENTS, 13),
             MenuItem(_("Clients"), _("People"), "register:people", Right.VIEW_CLIENTS, 14),
+            Panel("person", "register/_merged.html", merge_views.panel, 90),
+            Panel("organisation", "register/_merged.html", merge_views.panel, 90),
             Finder(_("Organisations"), Right.VIEW_CLIENTS, 20, finders.find_organisations),
             Finder(_("People"), Right.VIEW_CLIENTS, 30, finders.find_people),
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centrum.register import views
+from centrum.register import merge_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -17,4 +17,25 @@ urlpatterns = [
     path("osoby/<uuid:public_id>/wrazliwe/", views.person_sensitive, name="person-sensitive"),
     path("osoby/<uuid:public_id>/wrazliwe/zmiana/", views.person_sensitive_edit, name="person-sensitive-edit"),
     path("osoby/<uuid:public_id>/udostepnienie/", views.person_share, name="person-share"),
+    path("osoby/podobne/", merge_views.similar_people, name="people-similar"),
+    path("organizacje/podobne/", merge_views.similar_organisations, name="organisations-similar"),
+    path("osoby/<uuid:public_id>/scalenie/", merge_views.choose, {"noun": merge_views.PEOPLE}, name="person-merge"),
+    path(
+        "osoby/<uuid:public_id>/scalenie/<uuid:gone_id>/",
+        merge_views.merge,
+        {"noun": merge_views.PEOPLE},
+        name="person-merge-with",
+    ),
+    path(
+        "organizacje/<uuid:public_id>/scalenie/",
+        merge_views.choose,
+        {"noun": merge_views.ORGANISATIONS},
+        name="organisation-merge",
+    ),
+    path(
+        "organizacje/<uuid:public_id>/scalenie/<uuid:gone_id>/",
+        merge_views.merge,
+        {"noun": merge_views.ORGANISATIONS},
+        name="organisation-merge-with",
+    ),
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -9,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
 from centrum.kit.search import search_column, search_index, sort_column, sort_index
+from centrum.kit.triggers import frozen
 from centrum.register.enums import LegalForm, PesType, PkdVersion
-from centrum.register.models.places import NO_CONTROL, Address
+from centrum.register.models.places import ADDRESS, NO_CONTROL, Address
 from centrum.staff.models import Unit
+
+ORGANISATION = ("name", "legal_form", "pes_type", "nip", "regon", "krs", "phone", "email", *ADDRESS)
 
 
 @history("search", "sort")
@@ -38,6 +42,7 @@ class Organisation(Address):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        triggers = [frozen("tombstone", ORGANISATION, when=pgtrigger.Q(old__merged_into__isnull=False))]
         indexes = [search_index("organisation_search"), sort_index("organisation_sort")]
         constraints = [
             models.UniqueConstraint(

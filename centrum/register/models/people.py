@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,9 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from centrum.kit.history import history
 from centrum.kit.periods import in_periods
 from centrum.kit.search import search_column, search_index, sort_column, sort_index
+from centrum.kit.triggers import frozen
 from centrum.register.enums import Answer, IdentifierKind, Proof, RiskCategory, Sex
-from centrum.register.models.places import NO_CONTROL, Address
+from centrum.register.models.places import ADDRESS, NO_CONTROL, Address
 from centrum.staff.models import Unit
+
+PERSON = (
+    "first_name",
+    "last_name",
+    "sex",
+    "birth_date",
+    "identifier_kind",
+    "identifier_index",
+    "citizenship",
+    "education",
+    "country",
+    "phone",
+    "email",
+    *ADDRESS,
+)
 
 
 @history("search", "sort")
@@ -46,6 +63,7 @@ class Person(Address):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        triggers = [frozen("tombstone", PERSON, when=pgtrigger.Q(old__merged_into__isnull=False))]
         indexes = [search_index("person_search"), sort_index("person_sort")]
         constraints = [
             models.CheckConstraint(

@@ -74,6 +74,9 @@ class Locality(models.Model):
         return self.name
 
 
+ADDRESS = ("street", "building", "flat", "postal_code", "locality", "locality_simc", "commune")
+
+
 class Address(models.Model):
     """Where someone lives or has a seat; the street goes on letters, never into EU files."""
 
