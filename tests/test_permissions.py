@@ -29,6 +29,7 @@ DECIDERS = EDITORS - {Role.ADVISER}
 REPORTING = CLIENTS - {Role.ADVISER, Role.DATA_PROTECTION}  # see EU projects
 EXPORTERS = DECIDERS | {Role.ACCOUNTANT}
 JOURNAL = frozenset({Role.MANAGER, Role.DATA_PROTECTION, Role.ADMINISTRATOR})
+AUTHORISATIONS = frozenset({Role.DATA_PROTECTION, Role.ADMINISTRATOR})
 OUTBOX = DECIDERS | {Role.ADMINISTRATOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -73,6 +74,18 @@ ROWS = {
     "staff:outbox": Row(OUTBOX, get=200),
     "staff:outbox-message": Row(OUTBOX, get=200, hidden=OTHER_UNIT),
     "staff:journal": Row(JOURNAL, get=200),
+    "staff:account": Row(EVERYBODY, get=200),
+    "staff:authorisations": Row(AUTHORISATIONS, get=200),
+    "staff:authorisation-new": Row(ADMINISTRATORS, get=200, post=200),
+    "staff:authorisation-end": Row(ADMINISTRATORS, get=200, post=200),
+    # everybody may print their own: this one is an adviser's
+    "staff:authorisation-paper": Row(EVERYBODY, get=200, hidden=EVERYBODY - AUTHORISATIONS - {Role.ADVISER}),
+    "staff:delegations": Row(EVERYBODY, get=200),
+    "staff:delegation-new": Row(EVERYBODY, get=200, post=200),
+    # an adviser is away: the adviser and who keeps the stand-ins of others may call it off
+    "staff:delegation-call-off": Row(
+        EVERYBODY, post=302, hidden=EVERYBODY - {Role.ADVISER, Role.MANAGER, Role.ADMINISTRATOR}
+    ),
     "register:organisations": Row(CLIENTS, get=200),
     "register:organisation-new": Row(EDITORS, get=200, post=200),
     "register:organisation": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
@@ -168,6 +181,7 @@ def world(db):
         case=case,
         service=case_factory.service(case),
         participation=reporting_factory.participation(project=project),
+        delegation=base.delegation(actors[Role.ADVISER], base.user(Role.ADVISER)),
         submitted=intake_factory.submitted(),
         application=intake_factory.taken(by=actors[Role.COORDINATOR]),
         pending=pending.hold(
@@ -185,6 +199,8 @@ def world(db):
 # What stands in the addresses, by the name of the argument or, where that is not enough, of the address.
 ARGUMENTS = {
     "staff:outbox-message": lambda world: {"public_id": world.message.public_id},
+    "staff:authorisation": lambda world: {"pk": world.actors[Role.ADVISER].authorisations.latest("pk").pk},
+    "staff:delegation": lambda world: {"pk": world.delegation.pk},
     "staff:password-set": lambda world: {"uidb64": "MQ", "token": "a-b"},
     "intake:kind": lambda world: {"path": "wsparcie/osoba"},
     "intake:resume": lambda world: {"token": "none"},

@@ -3,12 +3,12 @@
 import datetime
 import itertools
 
-from centrum.kit import crypto
+from centrum.kit import clock, crypto
 from centrum.register.enums import IdentifierKind, LegalForm, PesType, Sex
 from centrum.register.models import Commune, Organisation, Person
 from centrum.reporting.models import Project
 from centrum.staff.enums import Role, Scope, UnitKind
-from centrum.staff.models import Authorisation, Unit, User
+from centrum.staff.models import Authorisation, Delegation, Unit, User
 
 _counter = itertools.count(1)
 PASSWORD = "a-long-test-password"
@@ -42,6 +42,18 @@ def authorise(account, *scopes, since=datetime.date(2014, 1, 1), until=None):
         Authorisation.objects.create(
             number=f"TEST/{next(_counter)}", user=account, scope=scope, valid_from=since, valid_to=until
         )
+
+
+def delegation(absent, deputy, *, since=None, days=5, by=None):
+    """`deputy` stands in for `absent` for so many days, from today unless told, whatever the services think of it."""
+    since = since or clock.today()
+    return Delegation.objects.create(
+        absent=absent,
+        deputy=deputy,
+        valid_from=since,
+        valid_to=since + datetime.timedelta(days=days),
+        made_by=by or absent,
+    )
 
 
 def project(number="FELB.06.10-IZ.00-0007/24", *, staff=(), **data):
