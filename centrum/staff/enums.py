@@ -83,9 +83,7 @@ RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE}),
-    Role.ACCOUNTANT: frozenset(
-        {Right.VIEW_CLIENTS, Right.VIEW_ACCOUNTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}
-    ),
+    Role.ACCOUNTANT: frozenset({Right.VIEW_CLIENTS, Right.VIEW_ACCOUNTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}),
     Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
     Role.DATA_PROTECTION: frozenset(
         {Right.VIEW_CLIENTS, Right.VIEW_JOURNAL, Right.HANDLE_REQUESTS, Right.VIEW_AUTHORISATIONS}
@@ -111,6 +109,7 @@ class Step(models.TextChoices):
     PASSWORD = "password", _("password")
     CODE = "code", _("code of the application or recovery code")
     CONFIRMATION = "confirmation", _("fresh sign-in")
+    LINK = "link", _("request for a link to set the password")
 
 
 class Outcome(models.TextChoices):
@@ -119,6 +118,8 @@ class Outcome(models.TextChoices):
     WRONG = "wrong", _("wrong")
     BLOCKED = "blocked", _("blocked: too many attempts")
 
+
+OUTCOME_TAG = {Outcome.PENDING: "quiet", Outcome.PASSED: "ok", Outcome.WRONG: "wait", Outcome.BLOCKED: "bad"}
 
 OUTCOMES = (  # source, target
     (Outcome.PENDING, Outcome.PASSED),

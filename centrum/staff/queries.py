@@ -1,5 +1,6 @@
 """What of the house a member of the staff may see."""
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.encoding import force_bytes
@@ -9,7 +10,7 @@ from centrum.kit import clock, outbox
 from centrum.kit.models import OutboxMessage
 from centrum.kit.periods import in_force
 from centrum.staff.enums import RIGHTS, PeriodState, Right, Scope, UnitKind
-from centrum.staff.models import Authorisation, Delegation, User
+from centrum.staff.models import Authorisation, Delegation, SignInAttempt, User
 
 
 def acting_for(user):
@@ -57,6 +58,34 @@ def filter_messages(messages, *, state="", q=""):
     if q:
         messages = messages.filter(Q(to__icontains=q) | Q(about__icontains=q))
     return messages
+
+
+def filter_accounts(accounts, *, state="", q=""):
+    """Accounts in a state ("invited", "bare": without a second factor, "closed") whose name or e-mail holds `q`."""
+    states = {
+        "invited": Q(password__startswith=UNUSABLE_PASSWORD_PREFIX, is_active=True),
+        "bare": Q(second_factor__confirmed_at=None, is_active=True),
+        "closed": Q(is_active=False),
+    }
+    if state:
+        accounts = accounts.filter(states[state])
+    for word in q.split():
+        accounts = accounts.filter(
+            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+        )
+    return accounts
+
+
+def sign_ins(user):
+    """Tries at the door: those of `user`, or all of them for None."""
+    tries = SignInAttempt.objects.select_related("user")
+    return tries if user is None else tries.filter(user=user)
+
+
+def filter_sign_ins(tries, *, user=None, outcome=""):
+    if user:
+        tries = tries.filter(user=user)
+    return tries.filter(outcome=outcome) if outcome else tries
 
 
 def password_link(user):

@@ -162,10 +162,41 @@ def invite(user):
 
 
 @transaction.atomic
+def invite_again(user, *, by):
+    """Mail a new invitation; the link of the one before opens nothing any more.
+
+    Raises Stale where the account has a password by now, or was closed.
+    """
+    require(by, Right.ADMINISTER)
+    account = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    if account.has_accepted or not account.is_active:
+        raise Stale(_("This account needs no invitation any more."))
+    account.set_unusable_password()  # other random letters: what the old link was made of
+    account.save(update_fields=["password"])
+    return invite(account)
+
+
+@transaction.atomic
 def send_password_link(*, email):
-    """Mail a link to set a new password to the active account with this address; None when there is none."""
+    """Mail a link to set a new password to the active account with this address; None when there is none.
+
+    The same is done for an unknown address, and undone, so that the time of the answer tells nothing.
+    """
     user = User.objects.filter(email=email.lower(), is_active=True).first()
-    return _mail(user, "mail/staff/password.txt") if user else None
+    if user is not None:
+        return _mail(user, "mail/staff/password.txt")
+    with transaction.atomic():
+        _mail(User(pk=0, email=email, first_name="–"), "mail/staff/password.txt")
+        transaction.set_rollback(True)
+    return None
+
+
+@transaction.atomic
+def change_password(user, *, password):
+    """Set a new password of an account whose owner has given the old one; its other sessions end."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
 
 
 def _mail(user, template):

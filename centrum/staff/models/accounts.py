@@ -37,7 +37,8 @@ class Unit(models.Model):
 class UserManager(BaseUserManager):
     def get_queryset(self):
         # what a user sees follows from their unit, so every page would ask for it on its own
-        return super().get_queryset().select_related("unit")
+        # and what their session needs follows from the second factor
+        return super().get_queryset().select_related("unit", "second_factor")
 
     def get_by_natural_key(self, email):
         return self.get(email=email.lower())
@@ -75,6 +76,26 @@ class User(AbstractBaseUser):
     def clean(self):
         super().clean()
         self.email = (self.email or "").lower()
+
+    @property
+    def has_second_factor(self):
+        factor = getattr(self, "second_factor", None)
+        return factor is not None and factor.confirmed_at is not None
+
+    @property
+    def has_accepted(self):
+        """Whether the invitation led to a password."""
+        return self.has_usable_password()
+
+    def get_session_auth_hash(self):
+        """What every session of the account carries: it changes with the password and with the second factor."""
+        return self._with_second_factor(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self):
+        return map(self._with_second_factor, super().get_session_auth_fallback_hash())
+
+    def _with_second_factor(self, digest):
+        return f"{digest}:{self.second_factor.confirmed_at.timestamp()}" if self.has_second_factor else digest
 
     def has_right(self, right):
         right = Right(right)

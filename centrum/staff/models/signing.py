@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
 from centrum.kit.triggers import never_deleted
-from centrum.staff.enums import OUTCOMES, Outcome, Step
+from centrum.staff.enums import OUTCOME_TAG, OUTCOMES, Outcome, Step
 
 
 @history("secret_cipher", "last_step")
@@ -84,3 +84,7 @@ class SignInAttempt(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.step} {self.outcome}"
+
+    @property
+    def tag(self):
+        return OUTCOME_TAG[self.outcome]
