@@ -27,6 +27,7 @@ from centrum.register.forms import (
 )
 from centrum.register.models import Organisation, Person, PersonSensitive
 from centrum.staff.enums import Right
+from centrum.staff.fresh import needs_fresh_sign_in
 from centrum.staff.permissions import require, requires
 
 read = require_safe
@@ -220,6 +221,7 @@ def _saved(form, service, *args, **values):
 @never_cache
 @write
 @requires(Right.REVEAL_IDENTIFIER)
+@needs_fresh_sign_in
 def person_identifier(request, public_id):
     """Shows the number once, in answer to the POST that gives the reason."""
     person = _person(request, public_id)
@@ -232,6 +234,7 @@ def person_identifier(request, public_id):
 
 @never_cache
 @write
+@needs_fresh_sign_in
 def person_sensitive(request, public_id):
     """Which questions were answered; the answers themselves once, in answer to the POST that gives the reason."""
     if not _may_any(request.user, Right.EDIT_CLIENTS, Right.REVEAL_SENSITIVE) or request.method == "POST":
