@@ -151,6 +151,17 @@ def owing(organisations, year):
     )
 
 
+def years_owed(statuses, on=None):
+    """Years over by a day of which a report is owed for these statuses of one organisation, the newest first."""
+    last = (on or clock.today()).year - 1
+    years = set()
+    for status in statuses:
+        if status.regime == Regime.ACT_2022:
+            end = (status.valid_to - datetime.timedelta(days=1)).year if status.valid_to else last
+            years.update(range(status.valid_from.year, min(end, last) + 1))
+    return sorted(years, reverse=True)
+
+
 def report_counts(rows, deadline):
     """{"owed", "sent" (in time), "late", "missing"} of the rows of `owing`."""
     return rows.aggregate(

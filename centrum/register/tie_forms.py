@@ -81,3 +81,7 @@ class AccountForm(forms.Form):
 
 class EndForm(forms.Form):
     valid_to = day(label=_("First day on which it is gone"))
+
+
+class ConfirmForm(forms.Form):
+    compared = forms.BooleanField(label=_("I compared all 26 digits with the proof"))
