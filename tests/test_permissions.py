@@ -15,10 +15,12 @@ from django.urls import URLPattern, get_resolver, reverse
 from centrum.intake import consents
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage
+from centrum.register import requests
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
 from tests.factories import base
 from tests.factories import cases as case_factory
+from tests.factories import enterprises as enterprise_factory
 from tests.factories import intake as intake_factory
 from tests.factories import reporting as reporting_factory
 
@@ -29,9 +31,11 @@ DECIDERS = EDITORS - {Role.ADVISER}
 REPORTING = CLIENTS - {Role.ADVISER, Role.DATA_PROTECTION}  # see EU projects
 EXPORTERS = DECIDERS | {Role.ACCOUNTANT}
 JOURNAL = frozenset({Role.MANAGER, Role.DATA_PROTECTION, Role.ADMINISTRATOR})
+MANAGERS = frozenset({Role.MANAGER})
 AUTHORISATIONS = frozenset({Role.DATA_PROTECTION, Role.ADMINISTRATOR})
 OUTBOX = DECIDERS | {Role.ADMINISTRATOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+OFFICERS = frozenset({Role.DATA_PROTECTION})
 
 OTHER_UNIT = frozenset({"other_unit"})
 OUTSIDE = frozenset({"outside"})
@@ -65,6 +69,16 @@ ROWS = {
     "set_language": Row(None, get=302, post=302),
     "staff:home": Row(EVERYBODY, get=200),
     "staff:sign-in": Row(None, get={200, 302}, post={200, 302}),
+    "staff:sign-in-code": Row(None, get=302, post=302),
+    "staff:sign-ins": Row(EVERYBODY, get=200),
+    "staff:confirm": Row(EVERYBODY, get=200, post=200),
+    "staff:second-factor": Row(EVERYBODY, get=200),
+    "staff:second-factor-new": Row(EVERYBODY, get=200, post=200),
+    "staff:recovery-codes": Row(EVERYBODY, post=403),
+    "staff:second-factor-off": Row(EVERYBODY, post=302),
+    "staff:accounts": Row(ADMINISTRATORS, get=200),
+    "staff:account-invite": Row(ADMINISTRATORS, post=302),
+    "staff:account-second-factor": Row(ADMINISTRATORS, get=200, post=200),
     "staff:sign-out": Row(EVERYBODY, post=302),
     "staff:password-change": Row(EVERYBODY, get=200, post=200),
     "staff:password-link": Row(None, get=200, post=200),
@@ -105,6 +119,30 @@ ROWS = {
     "register:person-merge-with": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "register:organisation-merge": Row(DECIDERS, get=200, hidden=OTHER_UNIT),
     "register:organisation-merge-with": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprises": Row(CLIENTS, get=200),
+    "register:enterprise-reports": Row(CLIENTS, get=200),
+    "register:enterprise": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
+    "register:enterprise-status-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-status-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-status-correct": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-report-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-headcount-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-duty": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-link-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-link-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-contact-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-contact-main": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "register:organisation-contact-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-account-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:person-account-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:account-confirm": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:account-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:audit-samples": Row(MANAGERS, get=200),
+    "register:audit-sample-new": Row(MANAGERS, get=200, post=200),
+    "register:audit-sample": Row(MANAGERS, get=200),
+    "register:audit-sample-edit": Row(MANAGERS, get=200, post=200),
+    "register:audit-sample-numbers": Row(MANAGERS, post=200),
+    "register:audit-sample-person": Row(MANAGERS, post=404),
     "intake:start": Row(None, get=200),
     "intake:kind": Row(None, get=200, post=302),
     "intake:find": Row(None, get=200, post=200),
@@ -117,12 +155,21 @@ ROWS = {
     "intake:send": Row(None, get=404, post=404),
     "intake:receipt": Row(None, get=404),
     "inbox:list": Row(CLIENTS, get=200),
-    "inbox:application": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
+    "inbox:application": Row(CLIENTS, get=200, hidden=OTHER_UNIT | {Role.AUDITOR}),
     "inbox:take": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:ask": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:reserve": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:reject": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:accept": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:dossier": Row(OFFICERS, get=200, post=200),
+    "register:requests": Row(OFFICERS, get=200),
+    "register:request-new": Row(OFFICERS, get=200, post=200),
+    "register:request": Row(OFFICERS, get=200),
+    "register:request-handle": Row(OFFICERS, post=302),
+    "register:request-answer": Row(OFFICERS, get=200, post=200),
+    "register:request-refuse": Row(OFFICERS, get=200, post=200),
+    "register:request-extend": Row(OFFICERS, get=200, post=200),
+    "register:request-person": Row(OFFICERS, get=200, post=404),
     "consents:mine": Row(None, get=404, post=404),
     "consents:note": Row(EDITORS | {Role.DATA_PROTECTION}, get=200, post=200, hidden=OTHER_UNIT),
     "consents:withdraw": Row(EDITORS | {Role.DATA_PROTECTION}, post=302, hidden=OTHER_UNIT),
@@ -171,16 +218,30 @@ def world(db):
     actors["outside"] = base.user(Role.COORDINATOR)
     case = case_factory.case("active", adviser=actors[Role.ADVISER], project=project, entered=True)
     person = base.person()
+    participation = reporting_factory.participation(project=project)
+    person, organisation = base.person(), base.organisation()
+    # an auditor sees what stands in the sample: here everything but the applications, from which no case has come
+    shown = [person, participation.person, case.person]
+    case_factory.case(adviser=actors[Role.ADVISER], project=project, person=person, organisation=organisation)
+    sample = base.sample(actors[Role.AUDITOR], *shown, by=actors[Role.MANAGER])
     return SimpleNamespace(
         actors=actors,
         project=project,
         person=person,
+        request=requests.receive(
+            by=actors[Role.DATA_PROTECTION],
+            kind="access",
+            channel="letter",
+            name="Łucja",
+            received_on=clock.today(),
+            person=person,
+        ),
         consent=consents.give(consents.texts().first(), person=person, channel="letter", by=actors[Role.ADVISER]),
-        organisation=base.organisation(),
+        organisation=enterprise_factory.tied(),
         twins=(base.person(with_pesel=False), base.organisation(nip="")),
         case=case,
         service=case_factory.service(case),
-        participation=reporting_factory.participation(project=project),
+        participation=participation,
         delegation=base.delegation(actors[Role.ADVISER], base.user(Role.ADVISER)),
         submitted=intake_factory.submitted(),
         application=intake_factory.taken(by=actors[Role.COORDINATOR]),
@@ -201,10 +262,13 @@ ARGUMENTS = {
     "staff:outbox-message": lambda world: {"public_id": world.message.public_id},
     "staff:authorisation": lambda world: {"pk": world.actors[Role.ADVISER].authorisations.latest("pk").pk},
     "staff:delegation": lambda world: {"pk": world.delegation.pk},
+    "staff:account-": lambda world: {"pk": world.actors[Role.ADVISER].pk},
     "staff:password-set": lambda world: {"uidb64": "MQ", "token": "a-b"},
     "intake:kind": lambda world: {"path": "wsparcie/osoba"},
     "intake:resume": lambda world: {"token": "none"},
     "card:confirm": lambda world: {"token": "none"},
+    "register:dossier": lambda world: {"public_id": world.person.public_id},
+    "register:request": lambda world: {"public_id": world.request.public_id},
     "consents:mine": lambda world: {"token": "none"},
     "consents:note": lambda world: {"public_id": world.person.public_id},
     "consents:withdraw": lambda world: {"public_id": world.consent.public_id},
@@ -225,7 +289,17 @@ ARGUMENTS = {
         "public_id": world.organisation.public_id,
         "gone_id": world.twins[1].public_id,
     },
+    "register:enterprise": lambda world: {"public_id": world.organisation.public_id},
+    "register:enterprise-reports": lambda world: {"year": 2025},
+    "register:enterprise-status-end": lambda world: _part(world, "enterprise_statuses"),
+    "register:enterprise-status-correct": lambda world: _part(world, "enterprise_statuses"),
+    "register:enterprise-status-new": lambda world: {"public_id": world.organisation.public_id},
+    "register:organisation-link-end": lambda world: _part(world, "links_down"),
+    "register:organisation-contact-main": lambda world: _part(world, "contacts"),
+    "register:organisation-contact-end": lambda world: _part(world, "contacts"),
+    "register:account": lambda world: {"pk": world.organisation.bank_accounts.get().pk},
     "register:organisation": lambda world: {"public_id": world.organisation.public_id},
+    "register:audit-sample": lambda world: {"pk": world.sample.pk},
     "register:person": lambda world: {"public_id": world.person.public_id},
     "cases:service-new": lambda world: {"public_id": world.case.public_id},
     "cases:service": lambda world: {"public_id": world.service.public_id},
@@ -235,6 +309,11 @@ ARGUMENTS = {
     "intake:step": lambda world: {"public_id": world.application.public_id, "slug": "osoba"},
     "intake:": lambda world: {"public_id": world.application.public_id},
 }
+
+
+def _part(world, name):
+    """Arguments of the address of the one row of the organisation's `name`."""
+    return {"public_id": world.organisation.public_id, "pk": getattr(world.organisation, name).get().pk}
 
 
 def addresses(resolver=None, namespaces=()):

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from centrum.register import merge_views, views
+from centrum.register import (
+    activity_views,
+    at_risk_views,
+    audit_views,
+    dossier_views,
+    enterprise_views,
+    merge_views,
+    request_views,
+    tie_views,
+    views,
+)
 
 app_name = "register"
 urlpatterns = [
@@ -17,6 +27,30 @@ urlpatterns = [
     path("osoby/<uuid:public_id>/wrazliwe/", views.person_sensitive, name="person-sensitive"),
     path("osoby/<uuid:public_id>/wrazliwe/zmiana/", views.person_sensitive_edit, name="person-sensitive-edit"),
     path("osoby/<uuid:public_id>/udostepnienie/", views.person_share, name="person-share"),
+    path("organizacje/<uuid:public_id>/dzialalnosc/", activity_views.activities, name="organisation-activities"),
+    path(
+        "organizacje/<uuid:public_id>/dzialalnosc/<int:pk>/glowna/",
+        activity_views.change_activity,
+        {"change": "main"},
+        name="organisation-activity-main",
+    ),
+    path(
+        "organizacje/<uuid:public_id>/dzialalnosc/<int:pk>/usuniecie/",
+        activity_views.change_activity,
+        {"change": "remove"},
+        name="organisation-activity-remove",
+    ),
+    path("osoby/<uuid:public_id>/zagrozenie/", at_risk_views.note, name="person-at-risk"),
+    path("osoby/<uuid:public_id>/zagrozenie/<int:pk>/koniec/", at_risk_views.end, name="person-at-risk-end"),
+    path("osoby/<uuid:public_id>/akta/", dossier_views.dossier, name="dossier"),
+    path("zadania-rodo/", request_views.listed, name="requests"),
+    path("zadania-rodo/nowe/", request_views.new, name="request-new"),
+    path("zadania-rodo/<uuid:public_id>/", request_views.shown, name="request"),
+    path("zadania-rodo/<uuid:public_id>/przejecie/", request_views.handle, name="request-handle"),
+    path("zadania-rodo/<uuid:public_id>/odpowiedz/", request_views.answer, name="request-answer"),
+    path("zadania-rodo/<uuid:public_id>/odmowa/", request_views.refuse, name="request-refuse"),
+    path("zadania-rodo/<uuid:public_id>/przedluzenie/", request_views.extend, name="request-extend"),
+    path("zadania-rodo/<uuid:public_id>/osoba/", request_views.person, name="request-person"),
     path("osoby/podobne/", merge_views.similar_people, name="people-similar"),
     path("organizacje/podobne/", merge_views.similar_organisations, name="organisations-similar"),
     path("osoby/<uuid:public_id>/scalenie/", merge_views.choose, {"noun": merge_views.PEOPLE}, name="person-merge"),
@@ -38,4 +72,52 @@ urlpatterns = [
         {"noun": merge_views.ORGANISATIONS},
         name="organisation-merge-with",
     ),
+    path("organizacje/<uuid:public_id>/powiazania/nowe/", tie_views.link_new, name="organisation-link-new"),
+    path("organizacje/<uuid:public_id>/powiazania/<int:pk>/koniec/", tie_views.link_end, name="organisation-link-end"),
+    path("organizacje/<uuid:public_id>/kontakty/nowy/", tie_views.contact_new, name="organisation-contact-new"),
+    path(
+        "organizacje/<uuid:public_id>/kontakty/<int:pk>/glowny/",
+        tie_views.contact_main,
+        name="organisation-contact-main",
+    ),
+    path(
+        "organizacje/<uuid:public_id>/kontakty/<int:pk>/koniec/",
+        tie_views.contact_end,
+        name="organisation-contact-end",
+    ),
+    path(
+        "organizacje/<uuid:public_id>/konta/nowe/",
+        tie_views.organisation_account_new,
+        name="organisation-account-new",
+    ),
+    path("osoby/<uuid:public_id>/konta/nowe/", tie_views.person_account_new, name="person-account-new"),
+    path("konta/<int:pk>/potwierdzenie/", tie_views.account_confirm, name="account-confirm"),
+    path("konta/<int:pk>/koniec/", tie_views.account_end, name="account-end"),
+    path("przedsiebiorstwa/", enterprise_views.enterprises, name="enterprises"),
+    path("przedsiebiorstwa/sprawozdania/<int:year>/", enterprise_views.reports, name="enterprise-reports"),
+    path("przedsiebiorstwa/<uuid:public_id>/", enterprise_views.enterprise_page, name="enterprise"),
+    path("przedsiebiorstwa/<uuid:public_id>/status/", enterprise_views.status_new, name="enterprise-status-new"),
+    path(
+        "przedsiebiorstwa/<uuid:public_id>/status/<int:pk>/koniec/",
+        enterprise_views.status_end,
+        name="enterprise-status-end",
+    ),
+    path(
+        "przedsiebiorstwa/<uuid:public_id>/status/<int:pk>/poprawa/",
+        enterprise_views.status_correct,
+        name="enterprise-status-correct",
+    ),
+    path("przedsiebiorstwa/<uuid:public_id>/sprawozdanie/", enterprise_views.report_new, name="enterprise-report-new"),
+    path(
+        "przedsiebiorstwa/<uuid:public_id>/zatrudnienie/",
+        enterprise_views.headcount_new,
+        name="enterprise-headcount-new",
+    ),
+    path("przedsiebiorstwa/<uuid:public_id>/termin/", enterprise_views.duty, name="enterprise-duty"),
+    path("kontrole/", audit_views.samples, name="audit-samples"),
+    path("kontrole/nowa/", audit_views.sample_new, name="audit-sample-new"),
+    path("kontrole/<int:pk>/", audit_views.sample, name="audit-sample"),
+    path("kontrole/<int:pk>/zmiana/", audit_views.sample_edit, name="audit-sample-edit"),
+    path("kontrole/<int:pk>/numery/", audit_views.sample_numbers, name="audit-sample-numbers"),
+    path("kontrole/<int:pk>/osoba/", audit_views.sample_person, name="audit-sample-person"),
 ]

@@ -5,7 +5,7 @@ import itertools
 
 from centrum.kit import clock, crypto
 from centrum.register.enums import IdentifierKind, LegalForm, PesType, Sex
-from centrum.register.models import Commune, Organisation, Person
+from centrum.register.models import AuditSample, Commune, Organisation, Person
 from centrum.reporting.models import Project
 from centrum.staff.enums import Role, Scope, UnitKind
 from centrum.staff.models import Authorisation, Delegation, Unit, User
@@ -54,6 +54,20 @@ def delegation(absent, deputy, *, since=None, days=5, by=None):
         valid_to=since + datetime.timedelta(days=days),
         made_by=by or absent,
     )
+
+
+def sample(auditor, *people, since=None, days=5, by=None):
+    """The auditor reads the files of `people` for so many days, from today unless told."""
+    since = since or clock.today()
+    made = AuditSample.objects.create(
+        auditor=auditor,
+        purpose="Kontrola wniosku o płatność",
+        valid_from=since,
+        valid_to=since + datetime.timedelta(days=days),
+        made_by=by or user(Role.MANAGER),
+    )
+    made.people.set(people)
+    return made
 
 
 def project(number="FELB.06.10-IZ.00-0007/24", *, staff=(), **data):

@@ -144,7 +144,7 @@ def test_without_one_no_role_opens_the_data_of_clients(client, world):  # noqa: 
     free = {"staff:home", "staff:search", "staff:sign-out", "staff:password-change", "staff:account"}
     wrong = []
     for name, row in ROWS.items():
-        if row.who is None or name in free or row.who >= ADMINISTRATORS and len(row.who) <= 2:
+        if row.who is None or name in free or (row.who >= ADMINISTRATORS and len(row.who) <= 2):
             continue
         if name.startswith("staff:") and name not in ("staff:outbox", "staff:outbox-message", "staff:journal"):
             continue
@@ -182,9 +182,7 @@ def test_new_installation_comes_to_work_by_commands(client):
     made = {}
     for role, authorise in (("administrator", []), ("manager", ["clients", "sensitive"])):
         options = [part for scope in authorise for part in ("--authorise", scope)]
-        call_command(
-            "create_account", f"{role}@example.org", "Jan", "Łąka", "--role", role, "--unit", "lead", *options
-        )
+        call_command("create_account", f"{role}@example.org", "Jan", "Łąka", "--role", role, "--unit", "lead", *options)
         made[role] = User.objects.get(email=f"{role}@example.org")
     client.force_login(made["manager"])
     assert client.get(reverse("register:people")).status_code == 200

@@ -1,13 +1,17 @@
 """What an auditor from outside may look at: a sample of people, in a period."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from centrum.kit import clock
 from centrum.kit.history import history
 from centrum.register.models.people import Person
+from centrum.staff.enums import PeriodState
 
 
 @history()
@@ -35,6 +39,16 @@ class AuditSample(models.Model):
 
     def __str__(self):
         return self.purpose
+
+    @property
+    def last_day(self):
+        return self.valid_to - datetime.timedelta(days=1)
+
+    @property
+    def state(self):
+        if self.valid_to <= clock.today():
+            return PeriodState.ENDED
+        return PeriodState.TO_COME if self.valid_from > clock.today() else PeriodState.IN_FORCE
 
 
 @history()
