@@ -90,13 +90,28 @@ class JournalTab:
 
 
 @dataclass(frozen=True)
+class DossierSection:
+    """What a room holds on a person: `collect(person)` → rows, each {label: value} (see `kit.dossier`).
+
+    `tables`: labels of the models whose rows it tells, so that a test can say which are told nowhere.
+    """
+
+    label: str
+    order: int
+    collect: Callable
+    tables: tuple = ()
+
+
+@dataclass(frozen=True)
 class Hit:
     title: str
     text: str
     url: str
 
 
-_entries = {kind: [] for kind in (MenuItem, NavItem, Offer, Panel, Finder, MergeRule, AuditReach, JournalTab)}
+_entries = {
+    kind: [] for kind in (MenuItem, NavItem, Offer, Panel, Finder, MergeRule, AuditReach, JournalTab, DossierSection)
+}
 
 
 def register(*entries):
@@ -122,6 +137,15 @@ def offers():
 
 def finders():
     return _ordered(Finder)
+
+
+def dossier_sections():
+    return _ordered(DossierSection)
+
+
+def dossier(person):
+    """[{section, rows}] of everything that the rooms hold on a person, in a fixed order."""
+    return [{"section": str(section.label), "rows": section.collect(person)} for section in dossier_sections()]
 
 
 def panels(place, user, obj):
