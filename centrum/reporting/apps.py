@@ -22,13 +22,14 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from centrum.kit import exports
-        from centrum.reporting import merging
+        from centrum.reporting import dossier, merging
         from centrum.reporting.profiles import PROFILES
 
         exports.register(*PROFILES)
         post_migrate.connect(_load_dictionaries, sender=self)
         registry.register(
             merging.PEOPLE,
+            *dossier.SECTIONS,
             registry.MenuItem(
                 _("European Union"), _("SM EFS projects"), "reporting:projects", Right.VIEW_REPORTING, 30
             ),
