@@ -115,9 +115,16 @@ class LinkKind(models.TextChoices):
 
 
 class RiskCategory(models.TextChoices):
+    """How the fact that somebody belongs to a group is kept."""
+
     ORDINARY = "ordinary", _("ordinary")
+    RESTRICTED = "restricted", _("sensitive in fact, such as social assistance")
     SPECIAL = "special", _("special category (art. 9 GDPR)")
     CRIMINAL = "criminal", _("convictions (art. 10 GDPR)")
+
+
+# Opened only with a reason, by those with the right to; the rest is seen on the page of the person.
+HIDDEN_RISKS = (RiskCategory.SPECIAL, RiskCategory.CRIMINAL)
 
 
 class Proof(models.TextChoices):
