@@ -217,9 +217,8 @@ def world(db):
     actors["other_unit"] = base.user(Role.COORDINATOR, unit_=partner, projects=[project])
     actors["outside"] = base.user(Role.COORDINATOR)
     case = case_factory.case("active", adviser=actors[Role.ADVISER], project=project, entered=True)
-    person = base.person()
     participation = reporting_factory.participation(project=project)
-    person, organisation = base.person(), base.organisation()
+    person, organisation = base.person(), enterprise_factory.tied()
     # an auditor sees what stands in the sample: here everything but the applications, from which no case has come
     shown = [person, participation.person, case.person]
     case_factory.case(adviser=actors[Role.ADVISER], project=project, person=person, organisation=organisation)
@@ -237,7 +236,8 @@ def world(db):
             person=person,
         ),
         consent=consents.give(consents.texts().first(), person=person, channel="letter", by=actors[Role.ADVISER]),
-        organisation=enterprise_factory.tied(),
+        organisation=organisation,
+        sample=sample,
         twins=(base.person(with_pesel=False), base.organisation(nip="")),
         case=case,
         service=case_factory.service(case),

@@ -67,7 +67,7 @@ def seen(user):
     }
 
 
-NOTHING = dict.fromkeys(("people", "organisations", "cases", "services", "participations", "applications"), set())
+NOTHING = {key: set() for key in ("people", "organisations", "cases", "services", "participations", "applications")}
 
 
 def test_auditor_sees_the_sample_on_its_days_and_nothing_else(file):
