@@ -44,6 +44,11 @@ class AccessLink(models.Model):
     created_at = models.DateTimeField(_("made"), db_default=Now())
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True)
+    # closed by hand: whoever came by it is turned away at once
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, help_text=_("empty: the applicant"), related_name="+"
+    )
     used_at = models.DateTimeField(_("last used"), null=True)
 
     class Meta:
@@ -54,6 +59,11 @@ class AccessLink(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(purpose__in=LinkPurpose.values), name="accesslink_purpose"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="accesslink_expires"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, revoked_at__isnull=False),
+                name="accesslink_closed",
+            ),
         ]
 
     def __str__(self):
