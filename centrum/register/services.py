@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from centrum.kit import clock, crypto, identifiers
 from centrum.kit.models import Disclosure
 from centrum.kit.transitions import Refused, Stale, noun_of
-from centrum.register import queries
-from centrum.register.enums import IdentifierKind
+from centrum.register import queries, territory
+from centrum.register.enums import IdentifierKind, LegalForm, PesType
 from centrum.register.models import Organisation, Person, PersonSensitive
 from centrum.register.models.places import ADDRESS
 from centrum.staff.enums import Right
@@ -105,6 +105,7 @@ def create_organisation(*, by, unit, **fields):
     _may_edit(by)
     organisation = Organisation(created_at=clock.now())
     _write(organisation, ORGANISATION_FIELDS, fields)
+    _check_informal(organisation)
     with _numbers_once():
         organisation.save()
     share(organisation, unit=unit)
@@ -117,6 +118,7 @@ def update_organisation(organisation, *, by, **fields):
     _may_edit(by)
     organisation = lock_current(organisation)
     _write(organisation, ORGANISATION_FIELDS, fields)
+    _check_informal(organisation)
     with _numbers_once():
         organisation.save()
     return organisation
@@ -153,6 +155,21 @@ def _write(obj, names, fields):
     _known(names, fields)
     for name, value in fields.items():
         setattr(obj, name, value)
+    if fields.keys() & {"locality", "commune"} and "locality_simc" not in fields:
+        territory.settle(obj)
+
+
+def _check_informal(organisation):
+    """A group without legal form is in no public register; only such a group is an initiative group."""
+    if organisation.legal_form != LegalForm.INFORMAL:
+        if organisation.pes_type == PesType.INITIATIVE_GROUP:
+            raise Refused({"legal_form": _("An initiative group has no legal form yet: choose “informal group”.")})
+        return
+    told = _("An informal group has no such number yet. Leave it empty, or choose the legal form that the group has.")
+    if numbers := [name for name in ("nip", "regon", "krs") if getattr(organisation, name)]:
+        raise Refused(dict.fromkeys(numbers, told))
+    if organisation.pes_type != PesType.INITIATIVE_GROUP:
+        raise Refused({"pes_type": _("A group without legal form is an initiative group: choose it here.")})
 
 
 def _write_identifier(person, kind, value):

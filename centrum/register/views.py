@@ -14,7 +14,7 @@ from centrum.kit.lists import Order
 from centrum.kit.polish import date_short
 from centrum.kit.search import MATCHES
 from centrum.kit.transitions import Refused
-from centrum.register import queries, services
+from centrum.register import at_risk, queries, services
 from centrum.register.enums import NOT_PES, Citizenship, Education
 from centrum.register.forms import (
     OrganisationFilter,
@@ -241,9 +241,9 @@ def person_sensitive(request, public_id):
         require(request.user, Right.REVEAL_SENSITIVE)
     person = _person(request, public_id)
     form = ReasonForm(request.POST or None)
-    opened = None
+    opened = proofs = None
     if form.is_valid():
-        opened = _saved(form, services.reveal_sensitive, person, by=request.user, **form.cleaned_data)
+        opened, proofs = _saved(form, at_risk.reveal, person, by=request.user, **form.cleaned_data) or (None, None)
     known = opened or PersonSensitive.objects.filter(person=person).first() or PersonSensitive(person=person)
     answers = [
         {
@@ -261,6 +261,7 @@ def person_sensitive(request, public_id):
             "form": form,
             "answers": answers,
             "opened": opened,
+            "proofs": proofs,
             "may_reveal": request.user.has_right(Right.REVEAL_SENSITIVE),
             "may_edit": request.user.has_right(Right.EDIT_CLIENTS),
         },
