@@ -113,7 +113,8 @@ class OutboxMessage(models.Model):
                 fields=["due_at"],
                 name="outbox_waiting",
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["about"], name="outbox_about", condition=~Q(about="")),
         ]
         constraints = [
             models.CheckConstraint(
