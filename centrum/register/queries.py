@@ -18,7 +18,7 @@ from centrum.staff.queries import seen_as, unit_scope
 
 IDENTIFIER_PURPOSE = "person.identifier"
 SIMILAR_LIMIT = 10
-SPELT, NEAR = 6, 0.75  # letters of a name that is worth comparing; share of its trigrams that must be there
+SPELT, NEAR = 6, 0.7  # letters of a name that is worth comparing; share of its trigrams that must be there
 _NO_WORD = re.compile(r"[^\w@.+-]+")
 
 
