@@ -16,6 +16,7 @@ from centrum.intake import consents
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage
 from centrum.register import requests
+from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
 from tests.factories import base
@@ -105,6 +106,9 @@ ROWS = {
     "register:organisation": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
     "register:organisation-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "register:organisation-share": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
+    "register:organisation-activities": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-activity-main": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "register:organisation-activity-remove": Row(EDITORS, post=302, hidden=OTHER_UNIT),
     "register:people": Row(CLIENTS, get=200),
     "register:person-new": Row(EDITORS, get=200, post=200),
     "register:person": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
@@ -113,6 +117,8 @@ ROWS = {
     "register:person-sensitive": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT, writers=DECIDERS),
     "register:person-sensitive-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "register:person-share": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
+    "register:person-at-risk": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:person-at-risk-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "register:people-similar": Row(EDITORS, post=200),
     "register:organisations-similar": Row(EDITORS, post=200),
     "register:person-merge": Row(DECIDERS, get=200, hidden=OTHER_UNIT),
@@ -153,11 +159,14 @@ ROWS = {
     "intake:later": Row(None, get=404, post=404),
     "intake:check": Row(None, get=404, post=404),
     "intake:send": Row(None, get=404, post=404),
+    "intake:appeal": Row(None, get=404, post=404),
+    "intake:withdraw": Row(None, get=404, post=404),
     "intake:receipt": Row(None, get=404),
     "inbox:list": Row(CLIENTS, get=200),
     "inbox:application": Row(CLIENTS, get=200, hidden=OTHER_UNIT | {Role.AUDITOR}),
     "inbox:take": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:ask": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:extend": Row(EDITORS, get={200, 302}, post={200, 302}, hidden=OTHER_UNIT),
     "inbox:reserve": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:reject": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:accept": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
@@ -173,6 +182,11 @@ ROWS = {
     "consents:mine": Row(None, get=404, post=404),
     "consents:note": Row(EDITORS | {Role.DATA_PROTECTION}, get=200, post=200, hidden=OTHER_UNIT),
     "consents:withdraw": Row(EDITORS | {Role.DATA_PROTECTION}, post=302, hidden=OTHER_UNIT),
+    "calls:list": Row(CLIENTS, get=200),
+    "calls:new": Row(DECIDERS, get=200, post=200),
+    "calls:call": Row(CLIENTS, get=200),
+    "calls:change": Row(DECIDERS, get=200, post=200),
+    "calls:protocol": Row(CLIENTS, get=200),
     "card:confirm": Row(None, get=404, post=404),
     "cases:list": Row(CLIENTS, get=200),
     "cases:open-for-person": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
@@ -223,6 +237,10 @@ def world(db):
     shown = [person, participation.person, case.person]
     case_factory.case(adviser=actors[Role.ADVISER], project=project, person=person, organisation=organisation)
     sample = base.sample(actors[Role.AUDITOR], *shown, by=actors[Role.MANAGER])
+    pkd = PkdCode.objects.get(version=2025, code="88.99.Z")
+    Activity.objects.create(organisation=organisation, pkd=pkd, version=2025)
+    group = RiskGroup.objects.get(letter="a")
+    AtRisk.objects.create(person=person, group=group, proof="labour_office", valid_from=clock.today())
     return SimpleNamespace(
         actors=actors,
         project=project,
@@ -297,6 +315,11 @@ ARGUMENTS = {
     "register:organisation-link-end": lambda world: _part(world, "links_down"),
     "register:organisation-contact-main": lambda world: _part(world, "contacts"),
     "register:organisation-contact-end": lambda world: _part(world, "contacts"),
+    "register:organisation-activity-": lambda world: _part(world, "activities"),
+    "register:person-at-risk-end": lambda world: {
+        "public_id": world.person.public_id,
+        "pk": world.person.at_risk.get().pk,
+    },
     "register:account": lambda world: {"pk": world.organisation.bank_accounts.get().pk},
     "register:organisation": lambda world: {"public_id": world.organisation.public_id},
     "register:audit-sample": lambda world: {"pk": world.sample.pk},
@@ -304,6 +327,7 @@ ARGUMENTS = {
     "cases:service-new": lambda world: {"public_id": world.case.public_id},
     "cases:service": lambda world: {"public_id": world.service.public_id},
     "cases:": lambda world: {"public_id": world.case.public_id},
+    "calls:": lambda world: {"public_id": world.call.public_id},
     "inbox:take": lambda world: {"public_id": world.submitted.public_id},
     "inbox:": lambda world: {"public_id": world.application.public_id},
     "intake:step": lambda world: {"public_id": world.application.public_id, "slug": "osoba"},
