@@ -17,11 +17,12 @@ from centrum.cases import queries as cases_queries
 from centrum.cases import services as cases
 from centrum.cases.enums import CaseState, EnterpriseStatus, HelpKind, HourKind, OrganisationHelpKind, ServiceForm
 from centrum.cases.models import Case, ServiceType
+from centrum.intake import completion
 from centrum.intake import queries as intake_queries
 from centrum.intake import services as intake
 from centrum.kit import clock, exports
 from centrum.kit.history import author
-from centrum.portal.demo import names
+from centrum.portal.demo import doubles, names, people, privacy
 from centrum.register import services as register
 from centrum.register.enums import IdentifierKind, LegalForm
 from centrum.register.models import Commune
@@ -79,7 +80,8 @@ STATUSES = (
 EDUCATIONS = ("isced_0_2", "isced_3_4", "isced_3_4", "isced_5_8")
 EXITS = ("job_or_self_employment", "competences", "qualification", "no_change", "monitored")
 
-PARTS = ()  # modules of this package whose tell(demo) adds the history of one subject, in this order
+# modules of this package whose tell(demo) adds the history of one subject, in this order
+PARTS = (privacy, doubles, people)
 
 
 def build():
@@ -311,7 +313,7 @@ class Demo:
             with clock.at(self.moment(self.later(sent, 4, 7))):
                 if state == "completion":
                     text = "Napisz, czy masz już zaświadczenie z urzędu pracy i od kiedy nie pracujesz."
-                    intake.ask(application, by=adviser, text=text)
+                    completion.ask(application, by=adviser, text=text, fields=["description"])
                 elif state == "reserve":
                     reason = "Miejsca w tej turze są zajęte. Odezwiemy się, gdy któreś się zwolni."
                     intake.reserve(application, by=self.coordinator, reason=reason)
