@@ -11,6 +11,8 @@ urlpatterns = [
     path("uslugi/", include("centrum.cases.public_urls")),
     path("biuro/", include("centrum.staff.urls")),
     path("biuro/wnioski/", include("centrum.intake.office_urls")),
+    path("biuro/pisma/", include("centrum.intake.letter_urls")),
+    path("biuro/nabory/", include("centrum.intake.call_urls")),
     path("", include("centrum.intake.consent_urls")),
     path("biuro/", include("centrum.register.urls")),
     path("biuro/", include("centrum.cases.urls")),

@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from centrum.cases import application_forms as forms
 from centrum.cases import queries, services
-from centrum.intake import kinds
-from centrum.intake.kinds import Kind, Step, Summary
+from centrum.intake import kinds, matching
+from centrum.intake.kinds import CheckItem, Kind, Step, Summary
+from centrum.intake.matching import Match
 from centrum.kit import registry
 from centrum.kit.registry import Panel
-from centrum.register import services as register
 
 
 def _of_person(answers):
@@ -20,52 +20,14 @@ def _of_organisation(answers):
 
 
 def accept_person(application, *, by, unit, project, adviser, person):
-    """Open the case of the applicant; `person` is their row of the register, None makes one."""
-    answers = application.person_support
-    person = person or register.create_person(
-        by=by,
-        unit=unit,
-        first_name=answers.first_name,
-        last_name=answers.last_name,
-        email=answers.email,
-        phone=answers.phone,
-        postal_code=answers.postal_code,
-        locality=answers.locality,
-        commune=answers.commune,
-    )
+    """Open the case of the applicant, whose row of the register is `person`."""
     return services.open_case(
         by=by, project=project, unit=unit, person=person, application=application, adviser=adviser
     )
 
 
 def accept_organisation(application, *, by, unit, project, adviser, organisation, person):
-    """Open the case of the applying organisation, for which `person` stands; None makes the row of either."""
-    answers = application.organisation_support
-    organisation = organisation or register.create_organisation(
-        by=by,
-        unit=unit,
-        name=answers.name,
-        pes_type=answers.pes_type,
-        legal_form=answers.legal_form,
-        nip=answers.nip,
-        krs=answers.krs,
-        email=answers.email,
-        phone=answers.phone,
-        street=answers.street,
-        building=answers.building,
-        flat=answers.flat,
-        postal_code=answers.postal_code,
-        locality=answers.locality,
-        commune=answers.commune,
-    )
-    person = person or register.create_person(
-        by=by,
-        unit=unit,
-        first_name=answers.contact_first_name,
-        last_name=answers.contact_last_name,
-        email=answers.email,
-        phone=answers.phone,
-    )
+    """Open the case of the applying organisation, for which `person` stands."""
     return services.open_case(
         by=by,
         project=project,
@@ -75,6 +37,89 @@ def accept_organisation(application, *, by, unit, project, adviser, organisation
         application=application,
         adviser=adviser,
     )
+
+
+_PERSON_MATCH = Match(
+    "person",
+    matching.PERSON,
+    _("Who is it in the register?"),
+    tuple((name, name) for name in ("first_name", "last_name", "email", "phone", "postal_code", "locality", "commune")),
+)
+_ORGANISATION_MATCH = Match(
+    "organisation",
+    matching.ORGANISATION,
+    _("Which organisation of the register is it?"),
+    tuple(
+        (name, name)
+        for name in (
+            "name",
+            "pes_type",
+            "legal_form",
+            "nip",
+            "krs",
+            "email",
+            "phone",
+            "street",
+            "building",
+            "flat",
+            "postal_code",
+            "locality",
+            "commune",
+        )
+    ),
+)
+_CONTACT_MATCH = Match(
+    "person",
+    matching.PERSON,
+    _("Who is the contact person in the register?"),
+    (
+        ("contact_first_name", "first_name"),
+        ("contact_last_name", "last_name"),
+        ("email", "email"),
+        ("phone", "phone"),
+    ),
+)
+
+# What the house looks at before it decides.
+_TARGET = CheckItem("target", _("The applicant belongs to those whom the project supports."))
+_AREA = CheckItem("area", _("The applicant lives, works or has a seat in the area of the project."))
+_WHOLE = CheckItem("whole", _("The data are complete and agree with each other."))
+_NEED = CheckItem("need", _("The description says what help is needed."))
+_INFORMED = CheckItem("informed", _("The information on data protection was read, and needed declarations are there."))
+_CONTACT = CheckItem("contact", _("Somebody has answered at the given phone or e-mail."))
+_ONCE = CheckItem("once", _("The applicant has no open case for the same help."))
+
+PERSON_CHECKS = (_TARGET, _AREA, _WHOLE, _NEED, _INFORMED, _CONTACT, _ONCE)
+ORGANISATION_CHECKS = (
+    CheckItem(
+        "pes",
+        _(
+            "The organisation is of a kind listed in art. 2 pkt 5 of the Act on the social economy, "
+            "or plans to become one."
+        ),
+    ),
+    CheckItem("numbers", _("Name, NIP and KRS agree with the public registers.")),
+    CheckItem("mandate", _("Whoever applies may speak for the organisation.")),
+    _AREA,
+    _WHOLE,
+    _NEED,
+    _INFORMED,
+    _CONTACT,
+    _ONCE,
+)
+GROUP_CHECKS = (
+    CheckItem(
+        "plan",
+        _("The group wants to found a kind of organisation listed in art. 2 pkt 5 of the Act on the social economy."),
+    ),
+    CheckItem("members", _("The members are known by name and know of the application.")),
+    _AREA,
+    _WHOLE,
+    _NEED,
+    _INFORMED,
+    _CONTACT,
+    _ONCE,
+)
 
 
 def case_of(user, application):
@@ -101,8 +146,10 @@ PERSON = Kind(
         Step("miejsce", _("Where you live"), forms.PersonPlaceForm),
     ),
     summary=_of_person,
-    accept_form=forms.AcceptPersonForm,
+    accept_form=forms.AcceptForm,
     accept=accept_person,
+    checklist=PERSON_CHECKS,
+    matching=(_PERSON_MATCH,),
 )
 
 ORGANISATION = Kind(
@@ -126,8 +173,10 @@ ORGANISATION = Kind(
         Step("kontakt", _("Contact person"), forms.ContactForm),
     ),
     summary=_of_organisation,
-    accept_form=forms.AcceptOrganisationForm,
+    accept_form=forms.AcceptForm,
     accept=accept_organisation,
+    checklist=ORGANISATION_CHECKS,
+    matching=(_ORGANISATION_MATCH, _CONTACT_MATCH),
 )
 
 

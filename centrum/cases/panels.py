@@ -1,5 +1,7 @@
 """What cases put on pages of lower rooms: panels, the search on every page."""
 
+import datetime
+
 from django.db.models import Q
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from centrum.cases.models import Case
 from centrum.kit.clock import today
 from centrum.kit.registry import AuditReach, Hit
 from centrum.kit.search import matching
+from centrum.register import at_risk
 from centrum.register.models import Person
 from centrum.staff.enums import Right
 from centrum.staff.queries import acting_for
@@ -52,6 +55,21 @@ def my_day(user, _obj):
         "cases": cases,
         "to_approve": queries.to_approve(user).count() if user.has_right(Right.DECIDE) else None,
     }
+
+
+def expiring_proofs(user, _obj):
+    """Proofs of at-risk groups that end soon, of people in my open cases; hidden groups are only counted."""
+    if not user.has_right(Right.EDIT_CLIENTS):
+        return None
+    people = queries.my_open_cases(user).values("participations__person")
+    soon = at_risk.expiring(today(), at_risk.SOON).filter(person__in=people)
+    hidden = soon.filter(at_risk.HIDDEN).count()
+    shown = list(soon.exclude(at_risk.HIDDEN).select_related("person", "group")[:SHOWN])
+    if not shown and not hidden:
+        return None
+    for row in shown:
+        row.last_day = row.valid_to - datetime.timedelta(days=1)
+    return {"proofs": shown, "hidden": hidden, "days": at_risk.SOON}
 
 
 def count_my_cases(user):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from centrum.intake.enums import OPEN, ApplicationState
 from centrum.intake.models import Application, Clause
 from centrum.kit import clock
-from centrum.kit.models import StateChange
+from centrum.kit.models import OutboxMessage, StateChange
 from centrum.kit.search import matching
 from centrum.kit.transitions import noun_of
 from centrum.register.queries import of_audited
@@ -39,7 +39,7 @@ def visible_applications(user):
     return sent.filter(own)
 
 
-def listed(user, *, text="", state="open", kind="", assignee=""):
+def listed(user, *, text="", state="open", kind="", assignee="", call=None):
     """Applications for the list; `state` is one state, "open" or "all", `assignee` "me", "none" or "" (all)."""
     rows = visible_applications(user).select_related("assignee")
     if state == "open":
@@ -48,6 +48,8 @@ def listed(user, *, text="", state="open", kind="", assignee=""):
         rows = rows.filter(state=state)
     if kind:
         rows = rows.filter(kind=kind)
+    if call:
+        rows = rows.filter(call=call)
     if assignee:
         rows = rows.filter(assignee__in=acting_for(user)) if assignee == "me" else rows.filter(assignee=None)
     if _WHOLE_EMAIL.fullmatch(text):
@@ -68,9 +70,14 @@ def waiting_count(user):
     return f"{COUNT_UP_TO}+" if count > COUNT_UP_TO else count
 
 
+def workers():
+    """Staff who work with clients."""
+    return User.objects.filter(is_active=True, role__in=_WORKING_ROLES)
+
+
 def assignable(user):
     """Staff to whom `user` may give an application: anybody who works with clients; partners give to their own."""
-    colleagues = User.objects.filter(is_active=True, role__in=_WORKING_ROLES)
+    colleagues = workers()
     if user.unit.kind != UnitKind.LEAD:
         colleagues = colleagues.filter(unit=user.unit)
     return colleagues.select_related("unit")
@@ -99,6 +106,16 @@ def changes_of(application):
         .select_related("by")
         .order_by("-id")
     )
+
+
+def letters_about(application):
+    """Messages of the outbox about an application, the newest first."""
+    return OutboxMessage.objects.filter(about=application.number)
+
+
+def version_of(application):
+    """Names the state of an application as it stands: another one after every move, also after one and back."""
+    return str(changes_of(application).values_list("pk", flat=True).first())
 
 
 def locked(application):

@@ -3,11 +3,14 @@
 They are drafts until the data protection officer confirms them.
 """
 
+import csv
 import datetime
 from pathlib import Path
 
-from centrum.intake.models import Clause, ConsentText
+from centrum.intake import letters
+from centrum.intake.models import Clause, ConsentText, LetterTemplate
 from centrum.kit.history import author
+from centrum.kit.models import Parameter
 
 DATA = Path(__file__).resolve().parent / "data"
 VALID_FROM = datetime.date(2024, 1, 1)  # first day of the project
@@ -49,6 +52,26 @@ def load_consents(**_kwargs):
             body_en=body_en,
             valid_from=VALID_FROM,
         )
+
+
+@author(command="seed")
+def load_parameters(**_kwargs):
+    """Add the numbers of `data/parameters.csv` whose code is not there yet; none of them is confirmed."""
+    known = set(Parameter.objects.values_list("code", flat=True))
+    with (DATA / "parameters.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["code"] not in known]
+    Parameter.objects.bulk_create(Parameter(**row, valid_from=VALID_FROM, confirmed=False) for row in rows)
+
+
+@author(command="seed")
+def load_letters(**_kwargs):
+    """Load the texts of `data/letters/CODE.LANGUAGE.txt` that are not there yet; edited ones stay."""
+    known = set(LetterTemplate.objects.values_list("code", "language"))
+    for path in sorted(letters.FOLDER.glob("*.txt")):
+        code, language, _txt = path.name.split(".")
+        if (code, language) not in known:
+            text = letters.default(code, language)
+            LetterTemplate.objects.create(code=code, language=language, subject=text.subject, body=text.body)
 
 
 def _pairs(folder):

@@ -7,7 +7,19 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from centrum.intake import access, appeal_views, appeals, consents, documents, emails, kinds, links, queries, services
+from centrum.intake import (
+    access,
+    appeal_views,
+    appeals,
+    attachments,
+    consents,
+    documents,
+    kinds,
+    letters,
+    links,
+    queries,
+    services,
+)
 from centrum.intake.enums import EDITABLE, PUBLIC_STATE, STATE_TAG, ApplicationState, LinkPurpose
 from centrum.intake.forms import EmailForm
 from centrum.kit.polish import datetime_short
@@ -24,6 +36,7 @@ def receipt(request, public_id):
     context = {
         **_standing(sent),
         "sections": kind.sections(kind.answers_of(sent)),
+        "files": attachments.of(sent),
         "clauses": [a.clause for a in sent.acknowledgements.select_related("clause").order_by("clause__code")],
         "consents": consents.given(sent),
     }
@@ -55,7 +68,7 @@ def _standing(sent):
         "tag": STATE_TAG[sent.state],
         "may_withdraw": appeal_views.may_withdraw(sent),
         "appeal_until": appeals.last_day(sent) if appeals.is_open_to(sent) else None,
-        "answer_by": emails.answer_by(sent),
+        "answer_by": letters.answer_by(sent),
     }
 
 
