@@ -17,12 +17,14 @@ from centrum.cases import queries as cases_queries
 from centrum.cases import services as cases
 from centrum.cases.enums import CaseState, EnterpriseStatus, HelpKind, HourKind, OrganisationHelpKind, ServiceForm
 from centrum.cases.models import Case, ServiceType
-from centrum.intake import completion
+from centrum.intake import completion, kinds, letters, review
 from centrum.intake import queries as intake_queries
 from centrum.intake import services as intake
+from centrum.intake.enums import CheckVerdict
 from centrum.kit import clock, exports
 from centrum.kit.history import author
 from centrum.portal.demo import doubles, names, people, privacy
+from centrum.portal.demo import review as reviews
 from centrum.register import services as register
 from centrum.register.enums import IdentifierKind, LegalForm
 from centrum.register.models import Commune
@@ -81,7 +83,7 @@ EDUCATIONS = ("isced_0_2", "isced_3_4", "isced_3_4", "isced_5_8")
 EXITS = ("job_or_self_employment", "competences", "qualification", "no_change", "monitored")
 
 # modules of this package whose tell(demo) adds the history of one subject, in this order
-PARTS = (privacy, doubles, people)
+PARTS = (privacy, doubles, people, reviews)
 
 
 def build():
@@ -297,6 +299,15 @@ class Demo:
             },
         }
 
+    def impartial(self, application, *users):
+        for user in users:
+            review.declare(application, by=user, conflict=False)
+
+    def checked(self, application, *, by):
+        """Every point of the formal checklist met."""
+        points = kinds.of(application).checklist
+        review.save_checklist(application, by=by, answers={point.code: (CheckVerdict.YES, "") for point in points})
+
     def applications(self):
         """Those that wait on the last day, in every state."""
         lead, day = self.units["swmp"], LAST_DAY
@@ -309,17 +320,26 @@ class Demo:
             if state == "submitted":
                 continue
             with clock.at(self.moment(self.later(sent, 1, 3))):
+                self.impartial(application, adviser)
                 application = intake.take(application, by=adviser, assignee=adviser)
             with clock.at(self.moment(self.later(sent, 4, 7))):
                 if state == "completion":
                     text = "Napisz, czy masz już zaświadczenie z urzędu pracy i od kiedy nie pracujesz."
-                    completion.ask(application, by=adviser, text=text, fields=["description"])
+                    due = completion.default_day()
+                    letter = letters.draft("completion", application, text=text, due=due)
+                    completion.ask(
+                        application, by=adviser, text=text, fields=["description"], due_on=due, letter=letter
+                    )
                 elif state == "reserve":
                     reason = "Miejsca w tej turze są zajęte. Odezwiemy się, gdy któreś się zwolni."
-                    intake.reserve(application, by=self.coordinator, reason=reason)
+                    self.impartial(application, self.coordinator)
+                    letter = letters.draft("reserved", application, text=reason)
+                    intake.reserve(application, by=self.coordinator, reason=reason, letter=letter)
                 elif state == "rejected":
                     reason = "Wniosek dotyczy działalności poza obszarem, który obejmuje nasz projekt."
-                    intake.reject(application, by=self.coordinator, reason=reason)
+                    self.impartial(application, self.coordinator)
+                    letter = letters.draft("rejected", application, text=reason)
+                    intake.reject(application, by=self.coordinator, reason=reason, letter=letter)
         with clock.at(self.moment(day)):
             for pages in (1, 2, 3, 1):
                 every = self.person_pages(self.someone())
@@ -388,9 +408,12 @@ class Demo:
         pages = self.organisation_pages(body, who) if body else self.person_pages(who)
         application = self.apply(kind, pages, first)
         with clock.at(self.moment(self.later(first, 1, 3))):
+            self.impartial(application, adviser)
             application = intake.take(application, by=adviser, assignee=adviser)
+            self.checked(application, by=adviser)
         choices = {"organisation": None} if body else {}
         with clock.at(self.moment(self.later(first, 5, 8))):
+            self.impartial(application, self.approver(unit))
             intake.accept(
                 application,
                 by=self.approver(unit),
@@ -398,6 +421,7 @@ class Demo:
                 adviser=adviser,
                 project=project,
                 person=None,
+                letter=letters.draft("accepted", application, adviser=adviser),
                 **choices,
             )
             case = Case.objects.get(application=application)
