@@ -327,7 +327,7 @@ class MatchForm(forms.Form):
                 initial=choices[0][0] if len(choices) == 1 else None,
             )
             for candidate in rows:
-                takeable = [d for d in candidate.differences if d.takeable]
+                takeable = candidate.differing
                 self.fields[f"{name}_{candidate.row.pk}"] = forms.MultipleChoiceField(
                     choices=[(d.key, d.label) for d in takeable],
                     initial=[d.key for d in takeable if d.missing],
@@ -354,7 +354,7 @@ class MatchForm(forms.Form):
         rows = []
         for candidate, radio in zip(comparison.candidates, radios, strict=False):
             boxes = {box.data["value"]: box for box in self[f"{name}_{candidate.row.pk}"]}
-            lines = [{"difference": d, "box": boxes.get(d.key)} for d in candidate.differences]
+            lines = [{"difference": d, "box": boxes[d.key]} for d in candidate.differing]
             rows.append({"candidate": candidate, "radio": radio, "lines": lines})
         new = radios[len(rows)] if len(radios) > len(rows) else None
         return {"comparison": comparison, "field": self[name], "rows": rows, "new": new}

@@ -93,6 +93,14 @@ class Candidate:
     differences: list
     same_number: bool
 
+    @property
+    def differing(self):
+        return [difference for difference in self.differences if difference.takeable]
+
+    @property
+    def agreeing(self):
+        return [difference for difference in self.differences if not difference.takeable]
+
 
 @dataclass(frozen=True)
 class Comparison:

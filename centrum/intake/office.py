@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from centrum.intake import appeals, completion, kinds, letters, queries, review, services
@@ -56,27 +57,33 @@ def application(request, public_id):
     said = list(review.declarations(shown))
     barred = any(made.by_id == user.pk and made.conflict for made in said)
     moves = [] if barred else transitions.available(shown, user)
-    main = next((m for m in moves if m.kind == "ok"), None)
     works = user.has_right(Right.EDIT_CLIENTS) and shown.state in OPEN and not barred
     opinions = list(review.opinions(shown))
     for opinion in opinions:
         opinion.tag = VERDICT_TAG.get(opinion.verdict, "wait")
     points = review.checklist(shown)
+    answered = sum(point.answer is not None for point in points)
+    buttons = [_button(m, public_id) for m in moves]
+    to_check = works and shown.state == ApplicationState.VERIFICATION and answered < len(points)
+    main = next((b for b in buttons if b["kind"] == "ok"), None)
+    others = [button for button in buttons if button is not main or to_check]
+    if to_check:
+        main = {"label": _("Fill in the checklist"), "url": reverse("inbox:checklist", args=[public_id])}
     context = {
         "application": shown,
         "kind": kind,
         "tag": STATE_TAG[shown.state],
         "sections": kind.sections(kind.answers_of(shown)),
         "acknowledgements": shown.acknowledgements.select_related("clause").order_by("clause__code"),
-        "moves": [_button(m, public_id) for m in moves],
-        "main": main and _button(main, public_id),
-        "others": [_button(m, public_id) for m in moves if m is not main],
+        "moves": buttons,
+        "main": main,
+        "others": others,
         "works": works,
         "barred": barred,
         "declarations": said,
         "undeclared": works and all(made.by_id != user.pk for made in said),
         "points": [{"point": p, "tag": p.answer and VERDICT_TAG[p.answer.verdict]} for p in points],
-        "answered": sum(p.answer is not None for p in points),
+        "answered": answered,
         "opinions": opinions,
         "mine": next((o for o in opinions if o.of_id == user.pk and not o.given_at), None),
         "letters": [{"message": m, "body": outbox.for_staff(m)} for m in queries.letters_about(shown)],
