@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
-from centrum.intake import consents
+from centrum.intake import consents, review
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage
 from centrum.register import requests
@@ -170,6 +170,16 @@ ROWS = {
     "inbox:reserve": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:reject": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:accept": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:hand_on": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:uphold": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:dismiss": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:conflict": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:checklist": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:opinion-ask": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:opinion": Row(EDITORS, get=200, post=200, hidden=EVERYBODY - {Role.ADVISER}),
+    "inbox:match": Row(EDITORS, get=200, hidden=OTHER_UNIT),
+    "letters:list": Row(DECIDERS, get=200),
+    "letters:template": Row(DECIDERS, get=200, post=200),
     "register:dossier": Row(OFFICERS, get=200, post=200),
     "register:requests": Row(OFFICERS, get=200),
     "register:request-new": Row(OFFICERS, get=200, post=200),
@@ -239,6 +249,8 @@ def world(db):
     sample = base.sample(actors[Role.AUDITOR], *shown, by=actors[Role.MANAGER])
     pkd = PkdCode.objects.get(version=2025, code="88.99.Z")
     Activity.objects.create(organisation=organisation, pkd=pkd, version=2025)
+    application = intake_factory.taken(by=actors[Role.COORDINATOR])
+    review.ask_opinion(application, by=actors[Role.COORDINATOR], of=actors[Role.ADVISER], question="Co sądzisz?")
     group = RiskGroup.objects.get(letter="a")
     AtRisk.objects.create(person=person, group=group, proof="labour_office", valid_from=clock.today())
     return SimpleNamespace(
@@ -262,7 +274,8 @@ def world(db):
         participation=participation,
         delegation=base.delegation(actors[Role.ADVISER], base.user(Role.ADVISER)),
         submitted=intake_factory.submitted(),
-        application=intake_factory.taken(by=actors[Role.COORDINATOR]),
+        application=application,
+        appeal=intake_factory.in_state("appeal", by=actors[Role.COORDINATOR]),
         pending=pending.hold(
             by=actors[Role.COORDINATOR],
             project=project,
@@ -329,7 +342,10 @@ ARGUMENTS = {
     "cases:": lambda world: {"public_id": world.case.public_id},
     "calls:": lambda world: {"public_id": world.call.public_id},
     "inbox:take": lambda world: {"public_id": world.submitted.public_id},
+    "inbox:uphold": lambda world: {"public_id": world.appeal.public_id},
+    "inbox:dismiss": lambda world: {"public_id": world.appeal.public_id},
     "inbox:": lambda world: {"public_id": world.application.public_id},
+    "letters:template": lambda world: {"code": "accepted", "language": "pl"},
     "intake:step": lambda world: {"public_id": world.application.public_id, "slug": "osoba"},
     "intake:": lambda world: {"public_id": world.application.public_id},
 }

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from centrum.intake import kinds, queries, review
+from centrum.intake.enums import CheckVerdict
 from centrum.intake.forms import LetterForm
 from centrum.kit import transitions
 from centrum.staff.permissions import require
@@ -40,7 +41,9 @@ def decide(request, public_id, action, make_form, do, *, draft=None, template="i
     form = make_form(shown, request.POST or None)
     ask_impartiality(form, shown, request.user)
     context = {"application": shown, "kind": kinds.of(shown), "move": move, "form": form, "letter_follows": bool(draft)}
-    context |= {"opinions": review.opinions(shown), "points": review.checklist(shown)}
+    points = review.checklist(shown)
+    passed = all(point.answer and point.answer.verdict != CheckVerdict.NO for point in points)
+    context |= {"opinions": review.opinions(shown), "points": points, "passed": passed and _("every point is met")}
     if request.method != "POST" or "back" in request.POST or not form.is_valid():
         return render(request, template, context)
     written = draft(shown, form.cleaned_data) if draft else None

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -129,6 +130,8 @@ def _compare(match, answers, user):
     seen = set(noun.visible(user).filter(pk__in=[row.pk for row in similar]).values_list("pk", flat=True))
     same = {row.pk for row in similar if any(values.get(n) and values[n] == getattr(row, n) for n in noun.numbers)}
     shown = [row for row in similar if row.pk in (same or seen) and row.pk in seen]
+    related = [ours for _theirs, ours in match.pairs if noun.model._meta.get_field(ours).is_relation]
+    prefetch_related_objects(shown, *related)
     candidates = [Candidate(row, differences(match, answers, row), row.pk in same) for row in shown]
     return Comparison(match, candidates, hidden=bool(same - seen))
 
