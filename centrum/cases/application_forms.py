@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from centrum.cases.models import OrganisationSupportApplication, PersonSupportApplication
-from centrum.intake.forms import MatchForm, StepForm
+from centrum.intake.forms import StepForm
 from centrum.intake.review import colleagues
+from centrum.intake.review_forms import MatchForm
 from centrum.kit import clock
 from centrum.kit.fields import (
     EmailField,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from centrum.intake import kinds, queries, review
 from centrum.intake.enums import CheckVerdict
-from centrum.intake.forms import LetterForm
+from centrum.intake.review_forms import LetterForm
 from centrum.kit import transitions
 from centrum.staff.permissions import require
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from centrum.intake import letters
 from centrum.intake.deciding import show
-from centrum.intake.forms import TemplateForm
 from centrum.intake.models import LetterTemplate
+from centrum.intake.review_forms import TemplateForm
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
 

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from centrum.intake import appeals, completion, kinds, letters, queries, review, services
 from centrum.intake.deciding import decide, opened
 from centrum.intake.enums import OPEN, STATE_TAG, ApplicationState, CheckVerdict, OpinionVerdict
-from centrum.intake.forms import AskForm, FilterForm, ReasonForm, TakeForm
+from centrum.intake.forms import FilterForm, ReasonForm, TakeForm
+from centrum.intake.review_forms import AskForm
 from centrum.kit import lists, outbox, registry, transitions
 from centrum.kit.polish import datetime_short
 from centrum.staff.enums import Right

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from centrum.intake import kinds, matching, review
 from centrum.intake.deciding import ask_impartiality, declare_if_asked, opened, show
 from centrum.intake.enums import OPEN
-from centrum.intake.forms import AskOpinionForm, ChecklistForm, ConflictForm, OpinionForm
+from centrum.intake.review_forms import AskOpinionForm, ChecklistForm, ConflictForm, OpinionForm
 from centrum.kit.transitions import Stale, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
