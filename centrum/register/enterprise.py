@@ -270,7 +270,7 @@ def check_headcount(headcount, aim):
         found.append(
             Finding(
                 not lacking,
-                _("At risk of exclusion: %(count)d of %(all)d employed, at least %(share)s % are needed.")
+                _("At risk of exclusion: %(count)d of %(all)d employed, at least %(share)s %% are needed.")
                 % {"count": headcount.at_risk, "all": headcount.employed, "share": f"{share.normalize():f}"},
                 lacking
                 and ngettext("%(count)d more person at risk", "%(count)d more people at risk", lacking)
