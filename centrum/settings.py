@@ -188,6 +188,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# The largest request altogether, files included: the attachments of one application, and a little more.
+REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=60_000_000)
 # Largest participant file taken in the browser; the command takes any size.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=20_000_000)
 
@@ -218,3 +220,5 @@ CONTACT = {
 }
 # Days within which the office promises to answer an application; it stands in receipts and letters.
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=14)
+# A draft that nobody has touched for so many days is deleted with its files by `manage.py delete_old_drafts`.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)

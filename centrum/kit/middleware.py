@@ -33,6 +33,7 @@ class RejectBadInput:
 
     def __call__(self, request):
         try:
+            _must_be_modest(request)
             readable = _is_readable(request)
         except RequestDataTooBig:
             _drain(request)
@@ -88,6 +89,13 @@ class History:
             return self.get_response(request)
         with author(user=request.user.pk, url=mask_path(request.path), request=str(uuid.uuid4())):
             return self.get_response(request)
+
+
+def _must_be_modest(request) -> None:
+    """Refuse a body by its announced length, before its files are written down. Raises RequestDataTooBig."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > settings.REQUEST_MAX_BYTES:
+        raise RequestDataTooBig
 
 
 def _is_readable(request) -> bool:
