@@ -24,7 +24,7 @@ from centrum.intake.enums import CheckVerdict
 from centrum.kit import clock, exports
 from centrum.kit.history import author
 from centrum.portal.demo import doubles, names, people, privacy, signing
-from centrum.portal.demo import review as reviews, signing
+from centrum.portal.demo import review as reviews
 from centrum.register import services as register
 from centrum.register.enums import IdentifierKind, LegalForm
 from centrum.register.models import Commune
