@@ -48,7 +48,7 @@ def note(request, public_id):
     """Note what a person consented to on paper, by phone or otherwise than by a form."""
     _may_note(request.user)
     person = get_object_or_404(visible_people(request.user), public_id=public_id)
-    form = NoteConsentsForm(request.POST or None, texts=consents.texts())
+    form = NoteConsentsForm(request.POST if request.method == "POST" else None, texts=consents.texts())
     if request.method == "POST" and form.is_valid():
         try:
             consents.give_all(

@@ -119,7 +119,10 @@ def withdraw(consent, *, by=None):
     same = Q(pk=consent.pk)
     if consent.person_id:
         same |= Q(person=consent.person_id, text__code=consent.text.code)
-    Consent.objects.filter(same, withdrawn_at=None).update(withdrawn_at=clock.now(), withdrawn_by=by)
+    # locked first: of two at once the second then sees what the first has withdrawn
+    rows = Consent.objects.filter(same).order_by("pk").select_for_update(of=("self",), no_key=True)
+    keys = [row.pk for row in rows]
+    Consent.objects.filter(pk__in=keys, withdrawn_at=None).update(withdrawn_at=clock.now(), withdrawn_by=by)
     return Consent.objects.select_related("text").get(pk=consent.pk)
 
 

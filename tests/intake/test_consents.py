@@ -67,7 +67,7 @@ def test_boxes_stand_apart_unticked_and_need_not_be_ticked(client):
     address = send_page(client)
     form = client.get(address).context["form"]
     assert [t.code for t, _box in form.boxes()] == CODES
-    assert [(box.value(), box.field.required) for _text, box in form.boxes()] == [(False, False)] * 4
+    assert [(bool(box.value()), box.field.required) for _text, box in form.boxes()] == [(False, False)] * 4
     assert posted(client, address).url.endswith("/potwierdzenie/")
     assert Consent.objects.count() == 0
     assert letters().count() == 0
@@ -101,15 +101,10 @@ def test_a_tick_under_a_text_that_changed_meanwhile_is_no_consent(client):
 def test_an_accepted_application_gives_its_consents_to_the_person():
     coordinator = base.user(Role.COORDINATOR, projects=[base.project()])
     sent = services.submit(make.draft(PERSON), clauses=queries.current_clauses(), consents=[text()], language="pl")
-    sent = services.take(sent, by=coordinator, assignee=coordinator)
+    sent = services.take(make.impartial(sent, coordinator), by=coordinator, assignee=coordinator)
+    make.checked(sent, by=coordinator)
     services.accept(
-        sent,
-        by=coordinator,
-        unit=coordinator.unit,
-        adviser=coordinator,
-        project=base.project(),
-        person=None,
-        mail=False,
+        sent, by=coordinator, unit=coordinator.unit, adviser=coordinator, project=base.project(), person=None
     )
     assert sent.consents.get().person == Case.objects.get().person
 

@@ -14,7 +14,6 @@ from pypdf import PdfReader
 
 from centrum.cases.applications import PERSON
 from centrum.intake import consents
-from centrum.intake import services as intake
 from centrum.intake.models import Application
 from centrum.kit import clock, registry
 from centrum.kit.models import Disclosure, OutboxMessage
@@ -109,10 +108,13 @@ def full(times=1, person=None):
         intake_factory.submitted()  # from the same address, by the same name
         project = base.project(f"FELB.06.10-IZ.00-000{number}/24")
         colleague = base.user(Role.ADVISER, projects=[project])
-        coordinator = base.user(Role.COORDINATOR, projects=[project])
-        sent = intake.take(intake_factory.submitted(), by=coordinator, assignee=coordinator)
         case = case_factory.case(
-            "active", adviser=colleague, project=project, person=person, application=sent, entered=True
+            "active",
+            adviser=colleague,
+            project=project,
+            person=person,
+            application=intake_factory.in_state("reserve"),
+            entered=True,
         )
         case_factory.service(case, "approved")
     return person
