@@ -1,4 +1,4 @@
-"""Pages of the two support applications, and what acceptance asks."""
+"""Pages of the three support applications, and what acceptance asks."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,6 +9,14 @@ from centrum.cases.models import OrganisationSupportApplication, PersonSupportAp
 from centrum.intake.forms import StepForm
 from centrum.intake.review import colleagues
 from centrum.intake.review_forms import MatchForm
+from centrum.cases.models import (
+    GroupMember,
+    GroupSupportApplication,
+    OrganisationSupportApplication,
+    PersonSupportApplication,
+)
+from centrum.intake.forms import MailForm, StepForm
+from centrum.intake.queries import assignable
 from centrum.kit import clock
 from centrum.kit.fields import (
     EmailField,
@@ -196,6 +204,51 @@ class ContactForm(StepForm):
             "contact_role": _autocomplete("organization-title", "w20"),
         }
         help_texts = {"contact_role": _("For example: president, coordinator.")}
+
+
+# An initiative group
+
+
+class GroupIdeaForm(StepForm):
+    class Meta:
+        model = GroupSupportApplication
+        fields = ("name", "idea", "planned_pes_type")
+        widgets = {"planned_pes_type": forms.RadioSelect}
+        field_classes = {"name": PlainTextField, "idea": MultilineField}
+        help_texts = {
+            "name": _("A working name is enough, for example “Women of Dobiegniew”."),
+            "idea": _("What, for whom and where. A few sentences are enough. Do not write about health."),
+        }
+
+
+class MemberForm(StepForm):
+    optional = ("email", "phone")
+    email = EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"class": "w20", "autocomplete": "off"}))
+    phone = PhoneField(label=_("Phone"), widget=forms.TextInput(attrs={"class": "w10", "autocomplete": "off"}))
+
+    class Meta:
+        model = GroupMember
+        fields = ("first_name", "last_name", "email", "phone")
+        field_classes = {"first_name": PlainTextField, "last_name": PlainTextField}
+        widgets = {"first_name": _autocomplete("off", "w20"), "last_name": _autocomplete("off", "w20")}
+
+
+class GroupPlaceForm(_PlaceForm):
+    optional = ("postal_code", "commune")
+    postal_code = PostalCodeField(label=_("Postal code"), widget=forms.TextInput(attrs={"class": "w10"}))
+    commune = _CommuneChoice()
+
+    class Meta:
+        model = GroupSupportApplication
+        fields = ("locality", "postal_code", "commune")
+        field_classes = {"locality": PlainTextField}
+        widgets = {"locality": _autocomplete("address-level2", "w20")}
+        help_texts = {"locality": _("Where you want to work together.")}
+
+
+class GroupContactForm(PersonForm):
+    class Meta(PersonForm.Meta):
+        model = GroupSupportApplication
 
 
 # Acceptance

@@ -1,4 +1,4 @@
-"""The two support applications as kinds of the intake engine, and the case that their acceptance opens."""
+"""The three support applications as kinds of the intake engine, and the case that their acceptance opens."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,16 @@ from centrum.intake.kinds import CheckItem, Kind, Step, Summary
 from centrum.intake.matching import Match
 from centrum.kit import registry
 from centrum.kit.registry import Panel
+from centrum.intake import kinds
+from centrum.intake.kinds import Kind, Step, Summary
+from centrum.kit import clock, registry
+from centrum.kit.periods import in_force
+from centrum.kit.registry import Panel
+from centrum.register import ties
+from centrum.register.enums import LegalForm, PesType
+from centrum.register.queries import similar_people, visible_people
+from centrum.register.services import create_person
+from centrum.register import services as register
 
 
 def _of_person(answers):
@@ -16,6 +26,10 @@ def _of_person(answers):
 
 
 def _of_organisation(answers):
+    return Summary(answers.name, answers.locality, answers.email)
+
+
+def _of_group(answers):
     return Summary(answers.name, answers.locality, answers.email)
 
 
@@ -180,6 +194,49 @@ ORGANISATION = Kind(
 )
 
 
+GROUP = Kind(
+    code="group_support",
+    title=_("Application for support: an initiative group"),
+    label=_("initiative group"),
+    path="wsparcie/grupa",
+    text=_("For people who want to found a social enterprise together and have no legal form yet."),
+    needs=(
+        _("a few sentences about what you want to do together"),
+        _("names of the people in the group, who know that you apply"),
+        _("an e-mail address that one of you reads"),
+    ),
+    series="WS",
+    answers="group_support",
+    steps=(
+        Step("pomysl", _("Your idea"), forms.GroupIdeaForm),
+        TableStep(
+            "osoby",
+            _("People in the group"),
+            forms.MemberForm,
+            rows_name="members",
+            one=_("Person"),
+            add=_("Add another person"),
+            text=_("Everybody but you, who apply: at least one more person. Names are enough."),
+        ),
+        Step("miejsce", _("Place"), forms.GroupPlaceForm),
+        Step("kontakt", _("Contact person"), forms.GroupContactForm),
+    ),
+    summary=_of_group,
+    accept_form=forms.AcceptForm,
+    accept=accept_group,
+    attachments=(
+        AttachmentRule(
+            "opis",
+            _("Description of the idea"),
+            _("If you have one already: a plan, sketches, photos."),
+            many=True,
+        ),
+    ),
+    checklist=GROUP_CHECKS,
+    matching=(_GROUP_MATCH, _GROUP_CONTACT_MATCH),
+)
+
+
 def register_kinds():
-    kinds.register(PERSON, ORGANISATION)
+    kinds.register(PERSON, GROUP, ORGANISATION)
     registry.register(Panel("application", "intake/_case.html", case_of, 10))
