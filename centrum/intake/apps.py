@@ -11,12 +11,8 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Intake")
 
     def ready(self):
-        from centrum.intake.dossier import SECTIONS
         from centrum.intake.panels import ENTRIES
-        from centrum.intake.seed import load_clauses, load_consents, load_letters, load_parameters
+        from centrum.intake.seed import load_clauses
 
         post_migrate.connect(load_clauses, sender=self)
-        post_migrate.connect(load_consents, sender=self)
-        post_migrate.connect(load_parameters, sender=self)
-        post_migrate.connect(load_letters, sender=self)
-        register(*SECTIONS, *ENTRIES)
+        register(*ENTRIES)

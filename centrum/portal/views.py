@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from centrum.intake import queries as clauses
 from centrum.kit import registry
 
 # Public facts of the running project (source: swmpdobiegniew.pl).
@@ -47,8 +46,7 @@ def contact(request):
 @login_not_required
 @require_safe
 def privacy(request):
-    controllers = clauses.by_controller(clauses.current_clauses())
-    return render(request, "portal/privacy.html", {"project": PROJECT, "controllers": controllers})
+    return render(request, "portal/privacy.html", {"project": PROJECT})
 
 
 @login_not_required
