@@ -73,9 +73,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "centrum.staff.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "centrum.staff.middleware.StaffSession",
     "centrum.kit.middleware.History",
 ]
 
@@ -128,6 +129,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "staff:sign-in"
 LOGIN_REDIRECT_URL = "staff:home"
 LOGOUT_REDIRECT_URL = "portal:home"
+# Staff without a second factor are sent to set one up, whatever they open.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
+# Secrets that are looked at, for one e-mail and for one address of the network, in so many minutes.
+SIGN_IN_TRIES = env.int("SIGN_IN_TRIES", default=5)
+SIGN_IN_TRIES_ADDRESS = env.int("SIGN_IN_TRIES_ADDRESS", default=50)
+SIGN_IN_MINUTES = env.int("SIGN_IN_MINUTES", default=15)
 
 LANGUAGE_CODE = "pl"
 LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
@@ -160,7 +167,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -180,6 +188,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# The largest request altogether, files included: the attachments of one application, and a little more.
+REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=60_000_000)
 # Largest participant file taken in the browser; the command takes any size.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=20_000_000)
 
@@ -210,3 +220,5 @@ CONTACT = {
 }
 # Days within which the office promises to answer an application; it stands in receipts and letters.
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=14)
+# A draft that nobody has touched for so many days is deleted with its files by `manage.py delete_old_drafts`.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=90)

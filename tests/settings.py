@@ -19,4 +19,5 @@ if os.environ.get("TEST_DB_SUFFIX"):
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MIDDLEWARE = [m for m in MIDDLEWARE if "whitenoise" not in m]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SECOND_FACTOR_REQUIRED = False  # a test of the second factor asks for it
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

@@ -60,6 +60,13 @@ def test_nothing_is_deleted_along_with_something_else(model):
         "cases.PlanItem.case",
         "cases.PersonSupportApplication.application",
         "cases.OrganisationSupportApplication.application",
+        "cases.GroupSupportApplication.application",
+        "cases.GroupMember.answers",
+        "intake.Attachment.application",
+        "intake.AccessLink.application",
+        "register.Activity.organisation",
+        "staff.SecondFactor.user",
+        "staff.RecoveryCode.user",
         "reporting.PendingImport.project",
         "reporting.PendingImport.by",
     }

@@ -12,24 +12,31 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
+from centrum.intake import consents, review
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage
+from centrum.register import requests
+from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
 from tests.factories import base
 from tests.factories import cases as case_factory
+from tests.factories import enterprises as enterprise_factory
 from tests.factories import intake as intake_factory
 from tests.factories import reporting as reporting_factory
 
 EVERYBODY = frozenset({*Role.values, "other_unit", "outside"})
 CLIENTS = EVERYBODY - {Role.ADMINISTRATOR}  # see clients
-EDITORS = CLIENTS - {Role.ACCOUNTANT, Role.AUDITOR}  # write
+EDITORS = CLIENTS - {Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION}  # write
 DECIDERS = EDITORS - {Role.ADVISER}
-REPORTING = CLIENTS - {Role.ADVISER}  # see EU projects
+REPORTING = CLIENTS - {Role.ADVISER, Role.DATA_PROTECTION}  # see EU projects
 EXPORTERS = DECIDERS | {Role.ACCOUNTANT}
-JOURNAL = frozenset({Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})
+JOURNAL = frozenset({Role.MANAGER, Role.DATA_PROTECTION, Role.ADMINISTRATOR})
+MANAGERS = frozenset({Role.MANAGER})
+AUTHORISATIONS = frozenset({Role.DATA_PROTECTION, Role.ADMINISTRATOR})
 OUTBOX = DECIDERS | {Role.ADMINISTRATOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+OFFICERS = frozenset({Role.DATA_PROTECTION})
 
 OTHER_UNIT = frozenset({"other_unit"})
 OUTSIDE = frozenset({"outside"})
@@ -63,6 +70,16 @@ ROWS = {
     "set_language": Row(None, get=302, post=302),
     "staff:home": Row(EVERYBODY, get=200),
     "staff:sign-in": Row(None, get={200, 302}, post={200, 302}),
+    "staff:sign-in-code": Row(None, get=302, post=302),
+    "staff:sign-ins": Row(EVERYBODY, get=200),
+    "staff:confirm": Row(EVERYBODY, get=200, post=200),
+    "staff:second-factor": Row(EVERYBODY, get=200),
+    "staff:second-factor-new": Row(EVERYBODY, get=200, post=200),
+    "staff:recovery-codes": Row(EVERYBODY, post=403),
+    "staff:second-factor-off": Row(EVERYBODY, post=302),
+    "staff:accounts": Row(ADMINISTRATORS, get=200),
+    "staff:account-invite": Row(ADMINISTRATORS, post=302),
+    "staff:account-second-factor": Row(ADMINISTRATORS, get=200, post=200),
     "staff:sign-out": Row(EVERYBODY, post=302),
     "staff:password-change": Row(EVERYBODY, get=200, post=200),
     "staff:password-link": Row(None, get=200, post=200),
@@ -72,11 +89,26 @@ ROWS = {
     "staff:outbox": Row(OUTBOX, get=200),
     "staff:outbox-message": Row(OUTBOX, get=200, hidden=OTHER_UNIT),
     "staff:journal": Row(JOURNAL, get=200),
+    "staff:account": Row(EVERYBODY, get=200),
+    "staff:authorisations": Row(AUTHORISATIONS, get=200),
+    "staff:authorisation-new": Row(ADMINISTRATORS, get=200, post=200),
+    "staff:authorisation-end": Row(ADMINISTRATORS, get=200, post=200),
+    # everybody may print their own: this one is an adviser's
+    "staff:authorisation-paper": Row(EVERYBODY, get=200, hidden=EVERYBODY - AUTHORISATIONS - {Role.ADVISER}),
+    "staff:delegations": Row(EVERYBODY, get=200),
+    "staff:delegation-new": Row(EVERYBODY, get=200, post=200),
+    # an adviser is away: the adviser and who keeps the stand-ins of others may call it off
+    "staff:delegation-call-off": Row(
+        EVERYBODY, post=302, hidden=EVERYBODY - {Role.ADVISER, Role.MANAGER, Role.ADMINISTRATOR}
+    ),
     "register:organisations": Row(CLIENTS, get=200),
     "register:organisation-new": Row(EDITORS, get=200, post=200),
     "register:organisation": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
     "register:organisation-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "register:organisation-share": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
+    "register:organisation-activities": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-activity-main": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "register:organisation-activity-remove": Row(EDITORS, post=302, hidden=OTHER_UNIT),
     "register:people": Row(CLIENTS, get=200),
     "register:person-new": Row(EDITORS, get=200, post=200),
     "register:person": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
@@ -85,6 +117,38 @@ ROWS = {
     "register:person-sensitive": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT, writers=DECIDERS),
     "register:person-sensitive-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "register:person-share": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
+    "register:person-at-risk": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:person-at-risk-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:people-similar": Row(EDITORS, post=200),
+    "register:organisations-similar": Row(EDITORS, post=200),
+    "register:person-merge": Row(DECIDERS, get=200, hidden=OTHER_UNIT),
+    "register:person-merge-with": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-merge": Row(DECIDERS, get=200, hidden=OTHER_UNIT),
+    "register:organisation-merge-with": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprises": Row(CLIENTS, get=200),
+    "register:enterprise-reports": Row(CLIENTS, get=200),
+    "register:enterprise": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
+    "register:enterprise-status-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-status-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-status-correct": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-report-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-headcount-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:enterprise-duty": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-link-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-link-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-contact-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-contact-main": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "register:organisation-contact-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:organisation-account-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:person-account-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:account-confirm": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:account-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:audit-samples": Row(MANAGERS, get=200),
+    "register:audit-sample-new": Row(MANAGERS, get=200, post=200),
+    "register:audit-sample": Row(MANAGERS, get=200),
+    "register:audit-sample-edit": Row(MANAGERS, get=200, post=200),
+    "register:audit-sample-numbers": Row(MANAGERS, post=200),
+    "register:audit-sample-person": Row(MANAGERS, post=404),
     "intake:start": Row(None, get=200),
     "intake:kind": Row(None, get=200, post=302),
     "intake:find": Row(None, get=200, post=200),
@@ -95,14 +159,44 @@ ROWS = {
     "intake:later": Row(None, get=404, post=404),
     "intake:check": Row(None, get=404, post=404),
     "intake:send": Row(None, get=404, post=404),
+    "intake:appeal": Row(None, get=404, post=404),
+    "intake:withdraw": Row(None, get=404, post=404),
     "intake:receipt": Row(None, get=404),
     "inbox:list": Row(CLIENTS, get=200),
-    "inbox:application": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
+    "inbox:application": Row(CLIENTS, get=200, hidden=OTHER_UNIT | {Role.AUDITOR}),
     "inbox:take": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:ask": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:extend": Row(EDITORS, get={200, 302}, post={200, 302}, hidden=OTHER_UNIT),
     "inbox:reserve": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:reject": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:accept": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:hand_on": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:uphold": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:dismiss": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:conflict": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:checklist": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:opinion-ask": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "inbox:opinion": Row(EDITORS, get=200, post=200, hidden=EVERYBODY - {Role.ADVISER}),
+    "inbox:match": Row(EDITORS, get=200, hidden=OTHER_UNIT),
+    "letters:list": Row(DECIDERS, get=200),
+    "letters:template": Row(DECIDERS, get=200, post=200),
+    "register:dossier": Row(OFFICERS, get=200, post=200),
+    "register:requests": Row(OFFICERS, get=200),
+    "register:request-new": Row(OFFICERS, get=200, post=200),
+    "register:request": Row(OFFICERS, get=200),
+    "register:request-handle": Row(OFFICERS, post=302),
+    "register:request-answer": Row(OFFICERS, get=200, post=200),
+    "register:request-refuse": Row(OFFICERS, get=200, post=200),
+    "register:request-extend": Row(OFFICERS, get=200, post=200),
+    "register:request-person": Row(OFFICERS, get=200, post=404),
+    "consents:mine": Row(None, get=404, post=404),
+    "consents:note": Row(EDITORS | {Role.DATA_PROTECTION}, get=200, post=200, hidden=OTHER_UNIT),
+    "consents:withdraw": Row(EDITORS | {Role.DATA_PROTECTION}, post=302, hidden=OTHER_UNIT),
+    "calls:list": Row(CLIENTS, get=200),
+    "calls:new": Row(DECIDERS, get=200, post=200),
+    "calls:call": Row(CLIENTS, get=200),
+    "calls:change": Row(DECIDERS, get=200, post=200),
+    "calls:protocol": Row(CLIENTS, get=200),
     "card:confirm": Row(None, get=404, post=404),
     "cases:list": Row(CLIENTS, get=200),
     "cases:open-for-person": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
@@ -147,16 +241,41 @@ def world(db):
     actors["other_unit"] = base.user(Role.COORDINATOR, unit_=partner, projects=[project])
     actors["outside"] = base.user(Role.COORDINATOR)
     case = case_factory.case("active", adviser=actors[Role.ADVISER], project=project, entered=True)
+    participation = reporting_factory.participation(project=project)
+    person, organisation = base.person(), enterprise_factory.tied()
+    # an auditor sees what stands in the sample: here everything but the applications, from which no case has come
+    shown = [person, participation.person, case.person]
+    case_factory.case(adviser=actors[Role.ADVISER], project=project, person=person, organisation=organisation)
+    sample = base.sample(actors[Role.AUDITOR], *shown, by=actors[Role.MANAGER])
+    pkd = PkdCode.objects.get(version=2025, code="88.99.Z")
+    Activity.objects.create(organisation=organisation, pkd=pkd, version=2025)
+    application = intake_factory.taken(by=actors[Role.COORDINATOR])
+    review.ask_opinion(application, by=actors[Role.COORDINATOR], of=actors[Role.ADVISER], question="Co sądzisz?")
+    group = RiskGroup.objects.get(letter="a")
+    AtRisk.objects.create(person=person, group=group, proof="labour_office", valid_from=clock.today())
     return SimpleNamespace(
         actors=actors,
         project=project,
-        person=base.person(),
-        organisation=base.organisation(),
+        person=person,
+        request=requests.receive(
+            by=actors[Role.DATA_PROTECTION],
+            kind="access",
+            channel="letter",
+            name="Łucja",
+            received_on=clock.today(),
+            person=person,
+        ),
+        consent=consents.give(consents.texts().first(), person=person, channel="letter", by=actors[Role.ADVISER]),
+        organisation=organisation,
+        sample=sample,
+        twins=(base.person(with_pesel=False), base.organisation(nip="")),
         case=case,
         service=case_factory.service(case),
-        participation=reporting_factory.participation(project=project),
+        participation=participation,
+        delegation=base.delegation(actors[Role.ADVISER], base.user(Role.ADVISER)),
         submitted=intake_factory.submitted(),
-        application=intake_factory.taken(by=actors[Role.COORDINATOR]),
+        application=application,
+        appeal=intake_factory.in_state("appeal", by=actors[Role.COORDINATOR]),
         pending=pending.hold(
             by=actors[Role.COORDINATOR],
             project=project,
@@ -172,10 +291,18 @@ def world(db):
 # What stands in the addresses, by the name of the argument or, where that is not enough, of the address.
 ARGUMENTS = {
     "staff:outbox-message": lambda world: {"public_id": world.message.public_id},
+    "staff:authorisation": lambda world: {"pk": world.actors[Role.ADVISER].authorisations.latest("pk").pk},
+    "staff:delegation": lambda world: {"pk": world.delegation.pk},
+    "staff:account-": lambda world: {"pk": world.actors[Role.ADVISER].pk},
     "staff:password-set": lambda world: {"uidb64": "MQ", "token": "a-b"},
     "intake:kind": lambda world: {"path": "wsparcie/osoba"},
     "intake:resume": lambda world: {"token": "none"},
     "card:confirm": lambda world: {"token": "none"},
+    "register:dossier": lambda world: {"public_id": world.person.public_id},
+    "register:request": lambda world: {"public_id": world.request.public_id},
+    "consents:mine": lambda world: {"token": "none"},
+    "consents:note": lambda world: {"public_id": world.person.public_id},
+    "consents:withdraw": lambda world: {"public_id": world.consent.public_id},
     "cases:move": lambda world: {"public_id": world.case.public_id, "action": "suspend"},
     "cases:close": lambda world: {"public_id": world.case.public_id, "action": "complete"},
     "cases:service-move": lambda world: {"public_id": world.service.public_id, "action": "cancel"},
@@ -185,16 +312,48 @@ ARGUMENTS = {
     "reporting:import": lambda world: {"pk": world.project.pk},
     "reporting:import-": lambda world: {"pk": world.pending.pk},
     "reporting:participation": lambda world: {"pk": world.participation.pk},
+    "register:person-merge-with": lambda world: {
+        "public_id": world.person.public_id,
+        "gone_id": world.twins[0].public_id,
+    },
+    "register:organisation-merge-with": lambda world: {
+        "public_id": world.organisation.public_id,
+        "gone_id": world.twins[1].public_id,
+    },
+    "register:enterprise": lambda world: {"public_id": world.organisation.public_id},
+    "register:enterprise-reports": lambda world: {"year": 2025},
+    "register:enterprise-status-end": lambda world: _part(world, "enterprise_statuses"),
+    "register:enterprise-status-correct": lambda world: _part(world, "enterprise_statuses"),
+    "register:enterprise-status-new": lambda world: {"public_id": world.organisation.public_id},
+    "register:organisation-link-end": lambda world: _part(world, "links_down"),
+    "register:organisation-contact-main": lambda world: _part(world, "contacts"),
+    "register:organisation-contact-end": lambda world: _part(world, "contacts"),
+    "register:organisation-activity-": lambda world: _part(world, "activities"),
+    "register:person-at-risk-end": lambda world: {
+        "public_id": world.person.public_id,
+        "pk": world.person.at_risk.get().pk,
+    },
+    "register:account": lambda world: {"pk": world.organisation.bank_accounts.get().pk},
     "register:organisation": lambda world: {"public_id": world.organisation.public_id},
+    "register:audit-sample": lambda world: {"pk": world.sample.pk},
     "register:person": lambda world: {"public_id": world.person.public_id},
     "cases:service-new": lambda world: {"public_id": world.case.public_id},
     "cases:service": lambda world: {"public_id": world.service.public_id},
     "cases:": lambda world: {"public_id": world.case.public_id},
+    "calls:": lambda world: {"public_id": world.call.public_id},
     "inbox:take": lambda world: {"public_id": world.submitted.public_id},
+    "inbox:uphold": lambda world: {"public_id": world.appeal.public_id},
+    "inbox:dismiss": lambda world: {"public_id": world.appeal.public_id},
     "inbox:": lambda world: {"public_id": world.application.public_id},
+    "letters:template": lambda world: {"code": "accepted", "language": "pl"},
     "intake:step": lambda world: {"public_id": world.application.public_id, "slug": "osoba"},
     "intake:": lambda world: {"public_id": world.application.public_id},
 }
+
+
+def _part(world, name):
+    """Arguments of the address of the one row of the organisation's `name`."""
+    return {"public_id": world.organisation.public_id, "pk": getattr(world.organisation, name).get().pk}
 
 
 def addresses(resolver=None, namespaces=()):

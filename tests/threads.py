@@ -4,6 +4,8 @@ import threading
 
 from django.db import connection
 
+from centrum.kit.history import author
+
 
 def at_once(times, function):
     """[result or exception] of `times` calls of `function(number)` that begin at one moment."""
@@ -13,7 +15,8 @@ def at_once(times, function):
     def run(number):
         try:
             barrier.wait(timeout=30)
-            results[number] = function(number)
+            with author(command="tests"):
+                results[number] = function(number)
         except Exception as error:  # handed to the test, which looks at it
             results[number] = error
         finally:

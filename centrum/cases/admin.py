@@ -4,9 +4,9 @@ from django import forms
 from django.contrib import admin
 
 from centrum.cases.models import ServiceType
+from centrum.kit.admin import VersionedAdmin
 from centrum.reporting.enums import DictionaryField
 from centrum.reporting.queries import choices
-from centrum.staff.enums import Right
 
 
 class ServiceTypeForm(forms.ModelForm):
@@ -19,6 +19,8 @@ class ServiceTypeForm(forms.ModelForm):
             ("support_kind", DictionaryField.SUPPORT_KIND),
             ("support_kind_detail", DictionaryField.SUPPORT_KIND_DETAIL),
         ):
+            if name not in self.fields:  # read only
+                continue
             model_field = ServiceType._meta.get_field(name)
             known = choices(dictionary)
             used = getattr(self.instance, name)
@@ -30,12 +32,11 @@ class ServiceTypeForm(forms.ModelForm):
 
 
 @admin.register(ServiceType)
-class ServiceTypeAdmin(admin.ModelAdmin):
+class ServiceTypeAdmin(VersionedAdmin):
     form = ServiceTypeForm
     list_display = ("code", "group", "label", "support_kind", "support_kind_detail", "valid_from", "valid_to")
     list_filter = ("group",)
     search_fields = ("code", "label", "label_en")
 
-    def has_delete_permission(self, request, obj=None):
-        # a kind once used stands on cards; it ends by its date
-        return request.user.has_right(Right.ADMINISTER) and obj is not None and not obj.services.exists()
+    def is_settled(self, row):
+        return row.services.exists()  # it stands on cards

@@ -1,6 +1,4 @@
-"""Pages of the two support applications, and what acceptance asks."""
-
-import datetime
+"""Pages of the three support applications, and what acceptance asks."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,6 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from centrum.cases.models import OrganisationSupportApplication, PersonSupportApplication
+from centrum.intake.forms import StepForm
+from centrum.intake.review import colleagues
+from centrum.intake.review_forms import MatchForm
+from centrum.cases.models import (
+    GroupMember,
+    GroupSupportApplication,
+    OrganisationSupportApplication,
+    PersonSupportApplication,
+)
 from centrum.intake.forms import MailForm, StepForm
 from centrum.intake.queries import assignable
 from centrum.kit import clock
@@ -20,14 +27,12 @@ from centrum.kit.fields import (
     PlainTextField,
     PostalCodeField,
 )
-from centrum.kit.identifiers import format_nip
-from centrum.register import queries as register
+from centrum.register import territory
+from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Commune
 from centrum.reporting.queries import visible_projects
 from centrum.staff.models import Unit
 from centrum.staff.queries import unit_scope
-
-NEW = "new"
 
 
 def _autocomplete(value, css=""):
@@ -55,6 +60,13 @@ class _PlaceForm(StepForm):
         in_force = Q(valid_to=None) | Q(valid_to__gt=today)
         communes = Commune.objects.filter(in_force, valid_from__lte=today)
         self.fields["commune"].queryset = communes.order_by("name", "county")
+
+    def clean(self):
+        """A known town or village that stands in one commune only fills it in."""
+        data = super().clean()
+        if "locality" in data and not data.get("commune"):
+            data["commune"] = territory.locate(data["locality"])[1]
+        return data
 
 
 # A person
@@ -137,6 +149,12 @@ class OrganisationForm(StepForm):
             "enterprise_status": _("The voivode grants it by a decision."),
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, other in (("pes_type", PesType.INITIATIVE_GROUP), ("legal_form", LegalForm.INFORMAL)):
+            # people without a legal form have a form of their own
+            self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0] != other]
+
 
 class SeatForm(_PlaceForm):
     optional = ("street", "flat", "commune")
@@ -188,50 +206,70 @@ class ContactForm(StepForm):
         help_texts = {"contact_role": _("For example: president, coordinator.")}
 
 
+# An initiative group
+
+
+class GroupIdeaForm(StepForm):
+    class Meta:
+        model = GroupSupportApplication
+        fields = ("name", "idea", "planned_pes_type")
+        widgets = {"planned_pes_type": forms.RadioSelect}
+        field_classes = {"name": PlainTextField, "idea": MultilineField}
+        help_texts = {
+            "name": _("A working name is enough, for example “Women of Dobiegniew”."),
+            "idea": _("What, for whom and where. A few sentences are enough. Do not write about health."),
+        }
+
+
+class MemberForm(StepForm):
+    optional = ("email", "phone")
+    email = EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"class": "w20", "autocomplete": "off"}))
+    phone = PhoneField(label=_("Phone"), widget=forms.TextInput(attrs={"class": "w10", "autocomplete": "off"}))
+
+    class Meta:
+        model = GroupMember
+        fields = ("first_name", "last_name", "email", "phone")
+        field_classes = {"first_name": PlainTextField, "last_name": PlainTextField}
+        widgets = {"first_name": _autocomplete("off", "w20"), "last_name": _autocomplete("off", "w20")}
+
+
+class GroupPlaceForm(_PlaceForm):
+    optional = ("postal_code", "commune")
+    postal_code = PostalCodeField(label=_("Postal code"), widget=forms.TextInput(attrs={"class": "w10"}))
+    commune = _CommuneChoice()
+
+    class Meta:
+        model = GroupSupportApplication
+        fields = ("locality", "postal_code", "commune")
+        field_classes = {"locality": PlainTextField}
+        widgets = {"locality": _autocomplete("address-level2", "w20")}
+        help_texts = {"locality": _("Where you want to work together.")}
+
+
+class GroupContactForm(PersonForm):
+    class Meta(PersonForm.Meta):
+        model = GroupSupportApplication
+
+
 # Acceptance
 
 
-class AcceptForm(MailForm):
-    """Where the case goes, who leads it, and which rows of the register the applicant is.
-
-    A candidate is chosen by its primary key, "new" makes a new row. People of units that the user does not see are
-    not shown; an organisation with the same NIP or KRS is, since the applicant told us of it.
-    """
+class AcceptForm(MatchForm):
+    """Where the case goes, who leads it, and which rows of the register the applicant is."""
 
     project = forms.ModelChoiceField(label=_("EU project"), queryset=None, empty_label=None)
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, empty_label=None)
     adviser = forms.ModelChoiceField(label=_("Key adviser"), queryset=None, empty_label=_("– choose –"))
-    person = forms.ChoiceField(widget=forms.RadioSelect)
-    field_order = ("project", "unit", "adviser", "organisation", "person", "mail")
 
     def __init__(self, *args, user, application, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user, self.answers = user, self.answers_of(application)
+        super().__init__(*args, user=user, application=application, **kwargs)
         scope = unit_scope(user)
         units = Unit.objects.all() if scope is None else Unit.objects.filter(pk__in=scope)
         self.fields["project"].queryset = visible_projects(user).filter(closed_on=None)
         self.fields["unit"].queryset = units
         self.fields["unit"].initial = application.unit_id or user.unit_id
-        self.fields["adviser"].queryset = assignable(user)
+        self.fields["adviser"].queryset = colleagues(application, user)
         self.fields["adviser"].initial = application.assignee_id
-        self.offer("person", self.people(), _person_label, _("Enter as a new person"))
-
-    def offer(self, name, candidates, label, new, *, may_be_new=True):
-        """Fill the radio list `name`; the first candidate that must be the same is chosen beforehand."""
-        self.candidates = {**getattr(self, "candidates", {}), name: {str(c.pk): c for c in candidates}}
-        choices = [(str(candidate.pk), label(candidate)) for candidate in candidates]
-        self.fields[name].choices = [*choices, (NEW, new)] if may_be_new else choices
-        if not candidates or not may_be_new:
-            self.fields[name].initial = self.fields[name].choices[0][0]
-
-    def people(self):
-        visible = register.visible_people(self.user)
-        similar = register.similar_people(**self.person_data())
-        shown = set(visible.filter(pk__in=[person.pk for person in similar]).values_list("pk", flat=True))
-        return [person for person in similar if person.pk in shown]
-
-    def clean_person(self):
-        return self.candidates["person"].get(self.cleaned_data["person"])
 
     def clean(self):
         cleaned = super().clean()
@@ -241,58 +279,3 @@ class AcceptForm(MailForm):
         elif adviser and project and not project.staff.filter(pk=adviser.pk).exists():
             self.add_error("adviser", ValidationError(_("The adviser does not work in this project.")))
         return cleaned
-
-
-class AcceptPersonForm(AcceptForm):
-    person = forms.ChoiceField(label=_("Who is it in the register?"), widget=forms.RadioSelect)
-
-    @staticmethod
-    def answers_of(application):
-        return application.person_support
-
-    def person_data(self):
-        a = self.answers
-        return {"first_name": a.first_name, "last_name": a.last_name, "email": a.email, "phone": a.phone}
-
-
-class AcceptOrganisationForm(AcceptForm):
-    organisation = forms.ChoiceField(label=_("Which organisation of the register is it?"), widget=forms.RadioSelect)
-    person = forms.ChoiceField(label=_("Who is the contact person in the register?"), widget=forms.RadioSelect)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        a = self.answers
-        visible = register.visible_organisations(self.user)
-        similar = register.similar_organisations(name=a.name, nip=a.nip, krs=a.krs)
-        shown = set(visible.filter(pk__in=[o.pk for o in similar]).values_list("pk", flat=True))
-        same = [o for o in similar if o.nip == a.nip or (a.krs and o.krs == a.krs)]
-        candidates = same or [o for o in similar if o.pk in shown]
-        self.offer(
-            "organisation", candidates, _organisation_label, _("Enter as a new organisation"), may_be_new=not same
-        )
-
-    @staticmethod
-    def answers_of(application):
-        return application.organisation_support
-
-    def person_data(self):
-        a = self.answers
-        return {
-            "first_name": a.contact_first_name,
-            "last_name": a.contact_last_name,
-            "email": a.email,
-            "phone": a.phone,
-        }
-
-    def clean_organisation(self):
-        return self.candidates["organisation"].get(self.cleaned_data["organisation"])
-
-
-def _person_label(person):
-    parts = [str(person), f"*{person.birth_date.year}" if isinstance(person.birth_date, datetime.date) else ""]
-    return " · ".join(filter(None, [*parts, person.locality, person.email]))
-
-
-def _organisation_label(organisation):
-    nip = f"NIP {format_nip(organisation.nip)}" if organisation.nip else ""
-    return " · ".join(filter(None, [organisation.name, nip, organisation.locality]))

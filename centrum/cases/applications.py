@@ -1,13 +1,23 @@
-"""The two support applications as kinds of the intake engine, and the case that their acceptance opens."""
+"""The three support applications as kinds of the intake engine, and the case that their acceptance opens."""
 
 from django.utils.translation import gettext_lazy as _
 
 from centrum.cases import application_forms as forms
 from centrum.cases import queries, services
-from centrum.intake import kinds
-from centrum.intake.kinds import Kind, Step, Summary
+from centrum.intake import kinds, matching
+from centrum.intake.kinds import CheckItem, Kind, Step, Summary
+from centrum.intake.matching import Match
 from centrum.kit import registry
 from centrum.kit.registry import Panel
+from centrum.intake import kinds
+from centrum.intake.kinds import Kind, Step, Summary
+from centrum.kit import clock, registry
+from centrum.kit.periods import in_force
+from centrum.kit.registry import Panel
+from centrum.register import ties
+from centrum.register.enums import LegalForm, PesType
+from centrum.register.queries import similar_people, visible_people
+from centrum.register.services import create_person
 from centrum.register import services as register
 
 
@@ -19,53 +29,19 @@ def _of_organisation(answers):
     return Summary(answers.name, answers.locality, answers.email)
 
 
+def _of_group(answers):
+    return Summary(answers.name, answers.locality, answers.email)
+
+
 def accept_person(application, *, by, unit, project, adviser, person):
-    """Open the case of the applicant; `person` is their row of the register, None makes one."""
-    answers = application.person_support
-    person = person or register.create_person(
-        by=by,
-        unit=unit,
-        first_name=answers.first_name,
-        last_name=answers.last_name,
-        email=answers.email,
-        phone=answers.phone,
-        postal_code=answers.postal_code,
-        locality=answers.locality,
-        commune=answers.commune,
-    )
+    """Open the case of the applicant, whose row of the register is `person`."""
     return services.open_case(
         by=by, project=project, unit=unit, person=person, application=application, adviser=adviser
     )
 
 
 def accept_organisation(application, *, by, unit, project, adviser, organisation, person):
-    """Open the case of the applying organisation, for which `person` stands; None makes the row of either."""
-    answers = application.organisation_support
-    organisation = organisation or register.create_organisation(
-        by=by,
-        unit=unit,
-        name=answers.name,
-        pes_type=answers.pes_type,
-        legal_form=answers.legal_form,
-        nip=answers.nip,
-        krs=answers.krs,
-        email=answers.email,
-        phone=answers.phone,
-        street=answers.street,
-        building=answers.building,
-        flat=answers.flat,
-        postal_code=answers.postal_code,
-        locality=answers.locality,
-        commune=answers.commune,
-    )
-    person = person or register.create_person(
-        by=by,
-        unit=unit,
-        first_name=answers.contact_first_name,
-        last_name=answers.contact_last_name,
-        email=answers.email,
-        phone=answers.phone,
-    )
+    """Open the case of the applying organisation, for which `person` stands."""
     return services.open_case(
         by=by,
         project=project,
@@ -75,6 +51,89 @@ def accept_organisation(application, *, by, unit, project, adviser, organisation
         application=application,
         adviser=adviser,
     )
+
+
+_PERSON_MATCH = Match(
+    "person",
+    matching.PERSON,
+    _("Who is it in the register?"),
+    tuple((name, name) for name in ("first_name", "last_name", "email", "phone", "postal_code", "locality", "commune")),
+)
+_ORGANISATION_MATCH = Match(
+    "organisation",
+    matching.ORGANISATION,
+    _("Which organisation of the register is it?"),
+    tuple(
+        (name, name)
+        for name in (
+            "name",
+            "pes_type",
+            "legal_form",
+            "nip",
+            "krs",
+            "email",
+            "phone",
+            "street",
+            "building",
+            "flat",
+            "postal_code",
+            "locality",
+            "commune",
+        )
+    ),
+)
+_CONTACT_MATCH = Match(
+    "person",
+    matching.PERSON,
+    _("Who is the contact person in the register?"),
+    (
+        ("contact_first_name", "first_name"),
+        ("contact_last_name", "last_name"),
+        ("email", "email"),
+        ("phone", "phone"),
+    ),
+)
+
+# What the house looks at before it decides.
+_TARGET = CheckItem("target", _("The applicant belongs to those whom the project supports."))
+_AREA = CheckItem("area", _("The applicant lives, works or has a seat in the area of the project."))
+_WHOLE = CheckItem("whole", _("The data are complete and agree with each other."))
+_NEED = CheckItem("need", _("The description says what help is needed."))
+_INFORMED = CheckItem("informed", _("The information on data protection was read, and needed declarations are there."))
+_CONTACT = CheckItem("contact", _("Somebody has answered at the given phone or e-mail."))
+_ONCE = CheckItem("once", _("The applicant has no open case for the same help."))
+
+PERSON_CHECKS = (_TARGET, _AREA, _WHOLE, _NEED, _INFORMED, _CONTACT, _ONCE)
+ORGANISATION_CHECKS = (
+    CheckItem(
+        "pes",
+        _(
+            "The organisation is of a kind listed in art. 2 pkt 5 of the Act on the social economy, "
+            "or plans to become one."
+        ),
+    ),
+    CheckItem("numbers", _("Name, NIP and KRS agree with the public registers.")),
+    CheckItem("mandate", _("Whoever applies may speak for the organisation.")),
+    _AREA,
+    _WHOLE,
+    _NEED,
+    _INFORMED,
+    _CONTACT,
+    _ONCE,
+)
+GROUP_CHECKS = (
+    CheckItem(
+        "plan",
+        _("The group wants to found a kind of organisation listed in art. 2 pkt 5 of the Act on the social economy."),
+    ),
+    CheckItem("members", _("The members are known by name and know of the application.")),
+    _AREA,
+    _WHOLE,
+    _NEED,
+    _INFORMED,
+    _CONTACT,
+    _ONCE,
+)
 
 
 def case_of(user, application):
@@ -101,8 +160,10 @@ PERSON = Kind(
         Step("miejsce", _("Where you live"), forms.PersonPlaceForm),
     ),
     summary=_of_person,
-    accept_form=forms.AcceptPersonForm,
+    accept_form=forms.AcceptForm,
     accept=accept_person,
+    checklist=PERSON_CHECKS,
+    matching=(_PERSON_MATCH,),
 )
 
 ORGANISATION = Kind(
@@ -126,11 +187,56 @@ ORGANISATION = Kind(
         Step("kontakt", _("Contact person"), forms.ContactForm),
     ),
     summary=_of_organisation,
-    accept_form=forms.AcceptOrganisationForm,
+    accept_form=forms.AcceptForm,
     accept=accept_organisation,
+    checklist=ORGANISATION_CHECKS,
+    matching=(_ORGANISATION_MATCH, _CONTACT_MATCH),
+)
+
+
+GROUP = Kind(
+    code="group_support",
+    title=_("Application for support: an initiative group"),
+    label=_("initiative group"),
+    path="wsparcie/grupa",
+    text=_("For people who want to found a social enterprise together and have no legal form yet."),
+    needs=(
+        _("a few sentences about what you want to do together"),
+        _("names of the people in the group, who know that you apply"),
+        _("an e-mail address that one of you reads"),
+    ),
+    series="WS",
+    answers="group_support",
+    steps=(
+        Step("pomysl", _("Your idea"), forms.GroupIdeaForm),
+        TableStep(
+            "osoby",
+            _("People in the group"),
+            forms.MemberForm,
+            rows_name="members",
+            one=_("Person"),
+            add=_("Add another person"),
+            text=_("Everybody but you, who apply: at least one more person. Names are enough."),
+        ),
+        Step("miejsce", _("Place"), forms.GroupPlaceForm),
+        Step("kontakt", _("Contact person"), forms.GroupContactForm),
+    ),
+    summary=_of_group,
+    accept_form=forms.AcceptForm,
+    accept=accept_group,
+    attachments=(
+        AttachmentRule(
+            "opis",
+            _("Description of the idea"),
+            _("If you have one already: a plan, sketches, photos."),
+            many=True,
+        ),
+    ),
+    checklist=GROUP_CHECKS,
+    matching=(_GROUP_MATCH, _GROUP_CONTACT_MATCH),
 )
 
 
 def register_kinds():
-    kinds.register(PERSON, ORGANISATION)
+    kinds.register(PERSON, GROUP, ORGANISATION)
     registry.register(Panel("application", "intake/_case.html", case_of, 10))

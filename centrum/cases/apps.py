@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self):
-        from centrum.cases import applications, panels
+        from centrum.cases import applications, dossier, merging, panels
         from centrum.cases.profiles import PROFILES
         from centrum.cases.seed import load_service_types
         from centrum.kit import exports
@@ -21,10 +21,14 @@ class CasesConfig(AppConfig):
         post_migrate.connect(load_service_types, sender=self)
         applications.register_kinds()
         register(
+            *merging.RULES,
+            *dossier.SECTIONS,
             MenuItem(_("Clients"), _("Cases"), "cases:list", Right.VIEW_CLIENTS, 11, panels.count_my_cases),
             MenuItem(_("Clients"), _("Services"), "cases:services", Right.VIEW_CLIENTS, 12, panels.count_to_approve),
             Finder(_("Cases"), Right.VIEW_CLIENTS, 10, panels.find_cases),
+            panels.AUDIT_REACH,
             Panel("home", "cases/_my_day.html", panels.my_day, 10),
+            Panel("home", "cases/_expiring_proofs.html", panels.expiring_proofs, 15),
             Panel("person", "cases/_client_cases.html", panels.of_person, 10),
             Panel("organisation", "cases/_client_cases.html", panels.of_organisation, 10),
             Offer(

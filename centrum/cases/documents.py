@@ -1,49 +1,23 @@
 """What is printed: the service card as PDF, set by typst."""
 
-import json
 from decimal import Decimal
 
-import typst
-from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from centrum.cases.enums import Confirmation, HourKind
 from centrum.cases.queries import teaching_hours
+from centrum.kit import paper
 from centrum.kit.polish import date_long, datetime_short, hours, nbsp_words, number, time_range
 
-TEMPLATES = settings.BASE_DIR / "templates" / "typst"
+
+def service_card(service, recipients):
+    """The service card (karta usługi) in the language in force, naming `recipients`: participations that took part."""
+    return paper.pdf("service_card.typ", _card(service, recipients))
 
 
-def service_card(service):
-    """The service card (karta usługi) in the language in force: PDF/UA, tagged, all typed text set literally."""
-    return _compile("service_card.typ", _card(service))
-
-
-def _compile(template, data):
-    # `typst.compile` and no shared Compiler: that one may not be used by two threads.
-    return typst.compile(
-        str(TEMPLATES / template),
-        root=str(TEMPLATES),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-    )
-
-
-def _house():
-    contact = settings.CONTACT
-    return {
-        "name": _("Social Economy Centre"),
-        "address": f"{contact['name']}, {contact['address']}",
-        "contact": "\n".join(filter(None, (contact["phone"], contact["email"]))),
-        "eu": _("Co-financed by the European Union · European Funds for Lubuskie"),
-    }
-
-
-def _card(service):
+def _card(service, recipients):
     case, kind = service.case, service.service_type
-    recipients = [str(p.person) for p in service.recipients.select_related("person").order_by("pk")]
+    recipients = [str(participation.person) for participation in recipients]
     length = _("%(clock)s (%(clock_hours)s clock hours, %(teaching_hours)s teaching hours); counted: %(kind)s") % {
         "clock": hours(service.minutes),
         "clock_hours": number(Decimal(service.minutes) / HourKind.CLOCK, places=2),
@@ -72,11 +46,8 @@ def _card(service):
         (_("Next step"), service.next_step),
     ]
     return {
-        "lang": get_language()[:2],
         "title": _("Service card %(number)s") % {"number": service.number},
         "subtitle": case.client,
-        "house": _house(),
-        "page-of": _("page {page} of {pages}"),
         "facts": [{"label": label, "value": nbsp_words(value)} for label, value in facts if value],
         "texts": [{"label": label, "value": value} for label, value in texts if value],
         "confirmation": "\n".join(_stamps(service)),

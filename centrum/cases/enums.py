@@ -258,6 +258,17 @@ class HelpKind(models.TextChoices):
     UNSURE = "unsure", _("I do not know yet")
 
 
+class PlannedPes(models.TextChoices):
+    """What an initiative group would like to found."""
+
+    SOCIAL_COOPERATIVE = "social_cooperative", _("a social cooperative")
+    ASSOCIATION = "association", _("an association")
+    FOUNDATION = "foundation", _("a foundation")
+    COMPANY = "company", _("a non-profit company")
+    OTHER = "other", _("something else")
+    UNSURE = "unsure", _("we do not know yet")
+
+
 class OrganisationHelpKind(models.TextChoices):
     STATUS = "status", _("The status of a social enterprise")
     JOBS = "jobs", _("Creating or keeping jobs")

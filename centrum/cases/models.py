@@ -22,6 +22,7 @@ from centrum.cases.enums import (
     HelpKind,
     HourKind,
     OrganisationHelpKind,
+    PlannedPes,
     ServiceForm,
     ServiceGroup,
     ServiceState,
@@ -73,6 +74,70 @@ class PersonSupportApplication(models.Model):
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}".strip()
+
+
+@history()
+class GroupSupportApplication(models.Model):
+    """What an initiative group answers (grupa inicjatywna: people without a legal form who want to found a PES)."""
+
+    application = models.OneToOneField(Application, models.CASCADE, primary_key=True, related_name="group_support")
+    complete = models.BooleanField(default=False, editable=False)
+    name = models.CharField(_("What do you call yourselves?"), max_length=200, blank=True)
+    idea = models.TextField(_("What do you want to do together?"), blank=True)
+    planned_pes_type = models.CharField(
+        _("What would you like to found?"), max_length=40, choices=PlannedPes, blank=True
+    )
+    locality = models.CharField(_("Town or village"), max_length=80, blank=True)
+    postal_code = models.CharField(_("Postal code"), max_length=6, blank=True)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, verbose_name=_("Commune"), related_name="+"
+    )
+    first_name = models.CharField(_("First name"), max_length=80, blank=True)
+    last_name = models.CharField(_("Surname"), max_length=120, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True)
+    phone = models.CharField(_("Phone"), max_length=15, blank=True)
+
+    class Meta:
+        verbose_name = _("support application of an initiative group")
+        verbose_name_plural = _("support applications of initiative groups")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(complete=False)
+                | Q(planned_pes_type__in=PlannedPes.values)
+                & ~Q(name="")
+                & ~Q(idea="")
+                & ~Q(locality="")
+                & ~Q(first_name="")
+                & ~Q(last_name="")
+                & ~Q(email=""),
+                name="groupsupport_whole",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+@history()
+class GroupMember(models.Model):
+    """One more person of an initiative group, besides the one who applies."""
+
+    answers = models.ForeignKey(GroupSupportApplication, models.CASCADE, related_name="members")
+    first_name = models.CharField(_("First name"), max_length=80)
+    last_name = models.CharField(_("Surname"), max_length=120)
+    email = models.EmailField(_("E-mail"), blank=True)
+    phone = models.CharField(_("Phone"), max_length=15, blank=True)
+
+    class Meta:
+        verbose_name = _("member of an initiative group")
+        verbose_name_plural = _("members of initiative groups")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(first_name="") & ~Q(last_name=""), name="groupmember_named"),
+        ]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}"
 
 
 @history()
@@ -141,6 +206,7 @@ class OrganisationSupportApplication(models.Model):
         return self.name
 
 
+@history()
 class ServiceType(models.Model):
     """A kind of service: its group A–E and what SM EFS calls such a support (codes of the dictionaries)."""
 
@@ -270,6 +336,16 @@ class Case(models.Model):
 
     def __str__(self):
         return self.number
+
+
+@history()
+class CaseParticipation(Case.participations.through):
+    """Who takes part in a case."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("participant of a case")
+        verbose_name_plural = _("participants of cases")
 
 
 @history()
@@ -426,3 +502,13 @@ class Service(models.Model):
 
     def __str__(self):
         return self.number
+
+
+@history()
+class Recipient(Service.recipients.through):
+    """Who took part in a service."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("recipient of a service")
+        verbose_name_plural = _("recipients of services")

@@ -8,41 +8,62 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from centrum.cases.enums import CASE_OPEN, CaseState, HourKind, ServiceState
-from centrum.cases.models import CARD, Case, Service, ServiceType
+from centrum.cases.models import CARD, Case, CaseParticipation, Recipient, Service, ServiceType
 from centrum.kit.models import StateChange
 from centrum.kit.transitions import noun_of
+from centrum.register.queries import audited
 from centrum.reporting import queries as reporting
 from centrum.reporting.models import Participation
-from centrum.staff.enums import RIGHTS, Right
+from centrum.staff.enums import RIGHTS, Right, Role
 from centrum.staff.models import User
-from centrum.staff.queries import unit_scope
+from centrum.staff.queries import acting_for, unit_scope
 
 TIMELINE_LENGTH = 50
 
 
 def projects_of(user):
-    """Projects in which `user` works, read once a request; their keys at hand let PostgreSQL use its indexes."""
+    """Projects that `user` sees, read once a request; their keys at hand let PostgreSQL use its indexes."""
     if not hasattr(user, "_projects"):
         user._projects = list(reporting.visible_projects(user))
     return user._projects
 
 
 def visible_cases(user):
-    """Cases of the projects in which `user` works and, save for the lead's wide roles, of their own unit."""
+    """Cases of the projects in which `user` works and, save for the lead's wide roles, of their own unit.
+
+    An auditor sees those of the people in the sample.
+    """
     if not user.has_right(Right.VIEW_CLIENTS):
         return Case.objects.none()
     cases = Case.objects.filter(project__in=[project.pk for project in projects_of(user)])
+    if user.role == Role.AUDITOR:
+        cases = cases.filter(of_people(audited(user)))
     units = unit_scope(user)
     return cases if units is None else cases.filter(unit__in=units)
 
 
+def of_people(people):
+    """Q of the cases whose client is one of `people`, or in which one of them takes part."""
+    taking_part = CaseParticipation.objects.filter(case=OuterRef("pk"), participation__person__in=people)
+    return Q(organisation=None, person__in=people) | Exists(taking_part)
+
+
 def visible_services(user):
-    """Services of the cases that `user` sees."""
+    """Services of the cases that `user` sees; of an auditor those alone in which the sample's people took part."""
     if not user.has_right(Right.VIEW_CLIENTS):
         return Service.objects.none()
     services = Service.objects.filter(case__project__in=[project.pk for project in projects_of(user)])
+    if user.role == Role.AUDITOR:
+        people = audited(user)
+        took_part = Recipient.objects.filter(service=OuterRef("pk"), participation__person__in=people)
+        services = services.filter(Q(case__organisation=None, case__person__in=people) | Exists(took_part))
     units = unit_scope(user)
     return services if units is None else services.filter(case__unit__in=units)
+
+
+def seen_participations(participations, user):
+    """Those of a case or a service that `user` may be shown: an auditor is told of the sample's people alone."""
+    return participations.filter(person__in=audited(user)) if user.role == Role.AUDITOR else participations
 
 
 def case_list(user):
@@ -152,7 +173,7 @@ def timeline(services, case=None):
 
 
 def my_open_cases(user):
-    return visible_cases(user).filter(adviser=user, state__in=CASE_OPEN)
+    return visible_cases(user).filter(adviser__in=acting_for(user), state__in=CASE_OPEN)
 
 
 def to_approve(user):
@@ -162,9 +183,10 @@ def to_approve(user):
     return visible_services(user).filter(state=ServiceState.CONFIRMED).exclude(adviser=user)
 
 
-def participants(case):
-    """Participations of the case in the order in which they began, each with `lacks`: labels of missing data."""
-    listed = reporting.with_missing(case.participations.select_related("person", "project").order_by("pk"))
+def participants(case, user):
+    """Participations of the case, as `user` sees them, in the order in which they began; `lacks`: what is missing."""
+    seen = seen_participations(case.participations, user)
+    listed = reporting.with_missing(seen.select_related("person", "project").order_by("pk"))
     for participation in listed:
         participation.lacks = reporting.missing_labels(participation.missing)
     return listed

@@ -189,7 +189,7 @@ def service_page(request, public_id):
         {
             "service": service,
             "case": service.case,
-            "recipients": service.recipients.select_related("person").order_by("pk"),
+            "recipients": _recipients(service, request.user),
             "timeline": queries.timeline([service]),
             "moves": [m for m in moves if m.action != "approve"],
             "may_approve": any(m.action == "approve" for m in moves),
@@ -263,7 +263,7 @@ def service_card(request, public_id):
     service = _service(request, public_id)
     name = f"karta-{service.number.replace('/', '-')}.pdf"
     return HttpResponse(
-        documents.service_card(service),
+        documents.service_card(service, _recipients(service, request.user)),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"},
     )
@@ -319,3 +319,7 @@ def _service(request, public_id):
         "case__project", "case__application", "service_type", "adviser", "approved_by", "corrects"
     )
     return get_object_or_404(found, public_id=public_id)
+
+
+def _recipients(service, user):
+    return queries.seen_participations(service.recipients, user).select_related("person").order_by("pk")

@@ -20,6 +20,7 @@ from centrum.cases.enums import (
     ServiceState,
 )
 from centrum.cases.models import Case, Service
+from centrum.intake import consents
 from centrum.kit import clock
 from centrum.kit.clock import WARSAW, today
 from centrum.kit.models import StateChange
@@ -88,6 +89,8 @@ def open_case(*, by, project, unit, person, organisation=None, application=None,
     case.participations.add(
         reporting.prepare_participation(by=by, project=project, person=person, organisation=organisation)
     )
+    if application:
+        consents.bind(application, person)
     return case
 
 

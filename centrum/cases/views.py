@@ -69,10 +69,10 @@ def case_list(request):
 @requires(Right.VIEW_CLIENTS)
 def case_page(request, public_id):
     case = find_case(request, public_id)
-    listed = list(case.services.select_related("service_type", "adviser").order_by("-date", "-starts_at", "-id"))
+    listed = list(queries.service_list(request.user).filter(case=case).order_by("-date", "-starts_at", "-id"))
     for service in listed:
         show(service)
-    participants = _participants(case)
+    participants = _participants(case, request.user)
     plan = queries.plan_lines(case)
     moves = available(case, request.user)
     main = _main_move(case, moves)
@@ -92,6 +92,7 @@ def case_page(request, public_id):
             "todos": _todos(case, listed, participants, request.user),
             "timeline": queries.timeline(listed, case),
             "panels": registry.panels("case", request.user, case),
+            "sees_person": visible_people(request.user).filter(pk=case.person_id).exists(),
             "main": main,
             "moves": [m for m in moves if m != main],
             "steps_at_once": [m.action for m in moves if m.action in STEPS and not m.reason],
@@ -139,8 +140,8 @@ def _plan_row(line):
     return {"line": line, "label": label}
 
 
-def _participants(case):
-    found = queries.participants(case)
+def _participants(case, user):
+    found = queries.participants(case, user)
     for participation in found:
         participation.tag = PARTICIPATION_TAG[participation.state]
     return found

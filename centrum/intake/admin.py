@@ -1,23 +1,38 @@
-"""Information clauses, kept by the administrator. A version that somebody has read is never rewritten."""
+"""Clauses, texts of consents and letters, kept by the administrator.
+
+A version of a clause or consent is never rewritten, as a trigger sees to: a new one says it otherwise.
+"""
 
 from django.contrib import admin
 
-from centrum.intake.models import Acknowledgement, Clause
+from centrum.intake.models import Clause, ConsentText, LetterTemplate
+from centrum.intake.models.clauses import CLAUSE_TEXT, CONSENT_TEXT
+from centrum.kit.admin import ReadOnlyAdmin, VersionedAdmin, confirmation
+
+
+class _VersionAdmin(VersionedAdmin):
+    list_filter = ("code",)
+
+    def is_settled(self, row):
+        return False  # whether it is confirmed and when it ends may always be noted, its keys never
 
 
 @admin.register(Clause)
-class ClauseAdmin(admin.ModelAdmin):
-    list_display = ("code", "version", "title", "valid_from", "valid_to")
-    list_filter = ("code",)
+class ClauseAdmin(_VersionAdmin):
+    keys = CLAUSE_TEXT
+    list_display = ("code", "version", "title", confirmation, "valid_from", "valid_to")
 
-    def get_readonly_fields(self, request, obj=None):
-        if obj is None or not self._was_read(obj):
-            return ()
-        return ("code", "version", "title", "body", "title_en", "body_en", "valid_from")
 
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not (obj and self._was_read(obj))
+@admin.register(ConsentText)
+class ConsentTextAdmin(_VersionAdmin):
+    keys = CONSENT_TEXT
+    list_display = ("code", "version", "purpose", confirmation, "valid_from", "valid_to")
 
-    @staticmethod
-    def _was_read(clause):
-        return Acknowledgement.objects.filter(clause=clause).exists()
+
+@admin.register(LetterTemplate)
+class LetterTemplateAdmin(ReadOnlyAdmin):
+    """To be read here: they are written in the office, where the placeholders are checked and shown."""
+
+    list_display = ("code", "language", "subject")
+    list_filter = ("language",)
+    ordering = ("code", "-language")

@@ -11,8 +11,12 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Intake")
 
     def ready(self):
+        from centrum.intake.dossier import SECTIONS
         from centrum.intake.panels import ENTRIES
-        from centrum.intake.seed import load_clauses
+        from centrum.intake.seed import load_clauses, load_consents, load_letters, load_parameters
 
         post_migrate.connect(load_clauses, sender=self)
-        register(*ENTRIES)
+        post_migrate.connect(load_consents, sender=self)
+        post_migrate.connect(load_parameters, sender=self)
+        post_migrate.connect(load_letters, sender=self)
+        register(*SECTIONS, *ENTRIES)

@@ -1,53 +1,40 @@
-"""Letters to the applicant: in their language, inside the transaction of what they tell of."""
+"""Letters that go by themselves, without anybody's look: in the language of the applicant, inside the transaction."""
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from centrum.intake import kinds, links
+from centrum.intake import kinds, letters, links
+from centrum.intake.enums import EDITABLE, LinkPurpose
 from centrum.kit import clock, outbox
 from centrum.kit.models import OutboxMessage
-from centrum.kit.polish import date_long
 
 # A stranger may type anybody's address: so many letters with links go there within the span, then silence.
 LINK_LETTERS = 3
 LINK_SPAN = timedelta(minutes=10)
 
 
-def answer_by(application):
-    """The day by which the office promises to answer."""
-    return clock.local(application.submitted_at).date() + timedelta(days=settings.ANSWER_DAYS)
-
-
 def received(application):
-    _post("received", application, answer_by=answer_by(application))
+    post("received", application)
 
 
 def completed(application):
-    _post("completed", application)
+    post("completed", application)
 
 
-def completion(application):
-    _post("completion", application, text=application.request)
+def appealed(application):
+    post("appealed", application)
 
 
-def reserved(application, reason):
-    _post("reserved", application, text=reason)
-
-
-def rejected(application):
-    _post("rejected", application, text=application.decision_reason)
-
-
-def accepted(application, adviser):
-    _post("accepted", application, adviser=adviser, answer_days=settings.ANSWER_DAYS)
+def withdrawn(application):
+    post("withdrawn", application)
 
 
 def resume_link(application):
     """Post the link by which a draft is taken up again."""
     if not _too_many(application.email):
-        _post("resume", application)
+        post("resume", application)
 
 
 def own_links(email, applications, language):
@@ -55,36 +42,22 @@ def own_links(email, applications, language):
     if not applications or _too_many(email):
         return
     with translation.override(language):
-        outbox.post(
-            to=email,
-            template="mail/intake/links.txt",
-            context={
-                "applications": [(a, kinds.of(a), links.resume(a)) for a in applications],
-                "until": _until(),
-                "contact": settings.CONTACT,
-            },
-        )
+        values = {
+            "links": "\n\n".join(_with_link(application) for application in applications),
+            "until": links.until(LinkPurpose.RESUME),
+        }
+        letter = letters.compose("links", language, values)
+    outbox.write(to=email, subject=letter.subject, body=letter.body)
 
 
-def _post(template, application, **context):
-    with translation.override(application.language):
-        outbox.post(
-            to=application.email,
-            template=f"mail/intake/{template}.txt",
-            context={
-                "application": application,
-                "kind": kinds.of(application),
-                "link": links.resume(application),
-                "until": _until(),
-                "contact": settings.CONTACT,
-                **context,
-            },
-            about=application.number or "",
-        )
+def _with_link(application):
+    known = f", {application.number}" if application.number else f" ({_('not sent yet')})"
+    purpose = LinkPurpose.RESUME if application.state in EDITABLE else LinkPurpose.STATUS
+    return f"{kinds.of(application).title}{known}\n{links.make(application, purpose)}"
 
 
-def _until():
-    return date_long(clock.today() + links.VALID)
+def post(code, application, **values):
+    letters.send(application, letters.draft(code, application, **values))
 
 
 def _too_many(email):

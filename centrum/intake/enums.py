@@ -16,6 +16,8 @@ class ApplicationState(models.TextChoices):
     RESERVE = "reserve", pgettext_lazy("application", "on the reserve list")
     ACCEPTED = "accepted", pgettext_lazy("application", "accepted")
     REJECTED = "rejected", pgettext_lazy("application", "rejected")
+    APPEAL = "appeal", pgettext_lazy("application", "under appeal")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
 
 
 S = ApplicationState
@@ -29,6 +31,8 @@ PUBLIC_STATE = {
     S.RESERVE: _("You are on the reserve list"),
     S.ACCEPTED: _("We have accepted your application"),
     S.REJECTED: _("We could not accept your application"),
+    S.APPEAL: _("We are looking into your appeal"),
+    S.WITHDRAWN: _("You have withdrawn your application"),
 }
 
 STATE_TAG = {
@@ -39,10 +43,13 @@ STATE_TAG = {
     S.RESERVE: "quiet",
     S.ACCEPTED: "ok",
     S.REJECTED: "bad",
+    S.APPEAL: "wait",
+    S.WITHDRAWN: "quiet",
 }
 
 EDITABLE = frozenset({S.DRAFT, S.COMPLETION})  # by the applicant
-OPEN = (S.SUBMITTED, S.VERIFICATION, S.COMPLETION, S.RESERVE)  # waiting for the staff or the applicant
+OPEN = (S.SUBMITTED, S.VERIFICATION, S.COMPLETION, S.RESERVE, S.APPEAL)  # waiting for the staff or the applicant
+DECIDED = (S.ACCEPTED, S.REJECTED, S.APPEAL)  # a decision stands; an appeal does not undo it by itself
 
 APPLICATION_MOVES = (
     Move("submit", _("Send"), (S.DRAFT,), S.SUBMITTED, client=True, needs=("number",), stamp="submitted_at"),
@@ -79,6 +86,7 @@ APPLICATION_MOVES = (
         (S.VERIFICATION,),
         S.RESERVE,
         right=Right.DECIDE,
+        stamp="reserved_at",
         reason=True,
         kind="quiet",
     ),
@@ -93,4 +101,51 @@ APPLICATION_MOVES = (
         reason=True,
         kind="bad",
     ),
+    Move(
+        "hand_on",
+        _("Hand on"),
+        (S.VERIFICATION,),
+        S.VERIFICATION,
+        right=Right.EDIT_CLIENTS,
+        needs=("assignee",),
+        kind="quiet",
+    ),
+    Move(
+        "withdraw",
+        _("Withdraw"),
+        (S.SUBMITTED, S.VERIFICATION, S.COMPLETION, S.RESERVE),
+        S.WITHDRAWN,
+        client=True,
+    ),
+    Move("appeal", _("Appeal"), (S.REJECTED,), S.APPEAL, client=True),
+    Move("uphold", _("Uphold the appeal"), (S.APPEAL,), S.VERIFICATION, right=Right.DECIDE, reason=True),
+    Move(
+        "dismiss",
+        _("Dismiss the appeal"),
+        (S.APPEAL,),
+        S.REJECTED,
+        right=Right.DECIDE,
+        needs=("decided_by", "decision_reason"),
+        stamp="decided_at",
+        reason=True,
+        kind="bad",
+    ),
 )
+
+
+class LinkPurpose(models.TextChoices):
+    RESUME = "resume", _("take up a draft or complete an application")
+    STATUS = "status", _("see where an application stands")
+    CONSENTS = "consents", _("withdraw consents")
+
+
+class CheckVerdict(models.TextChoices):
+    YES = "yes", _("met")
+    NO = "no", _("not met")
+    NOT_APPLICABLE = "na", _("does not apply")
+
+
+class OpinionVerdict(models.TextChoices):
+    FOR = "for", _("for acceptance")
+    AGAINST = "against", _("against acceptance")
+    UNSURE = "unsure", _("more must be known")

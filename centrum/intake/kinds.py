@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from centrum.intake.models import Application
+from centrum.intake.tables import changed_rows, rows_form
+from centrum.kit.transitions import Refused
 
 
 class Summary(NamedTuple):
@@ -24,6 +27,12 @@ class Step:
     slug: str
     title: str
     form: type
+    template: ClassVar = "intake/step.html"
+    form_name: ClassVar = "form"  # in the template
+
+    def names(self):
+        """What a request for completion may ask to change on this page."""
+        return list(self.form.base_fields)
 
     def is_begun(self, answers):
         return any(getattr(answers, name) not in (None, "") for name in self.form.base_fields)
@@ -33,12 +42,114 @@ class Step:
 
     def rows(self, answers):
         """[(name of the field, label, answer in words)] of this page."""
-        return [(name, field.label, _in_words(answers, name)) for name, field in self.form.base_fields.items()]
+        return [(name, field.label, in_words(answers, name)) for name, field in self.form.base_fields.items()]
+
+    def make_form(self, data, answers, *, email="", **options):
+        """The page's form over `answers`; `email`: an address that is known from elsewhere."""
+        known = {"email": email} if email and "email" in self.form.base_fields and not answers.email else None
+        return self.form(data, instance=answers, initial=known, **options)
+
+    def go_on(self, data):
+        """The form again after a button that neither checks nor saves; None for any other."""
+
+    def save(self, answers, data):
+        """Write `data`, the form's cleaned data. Raises Refused when a page that was sent once would have gaps."""
+        for name, value in data.items():
+            setattr(answers, name, value)
+        self._stays_done(answers)
+        answers.save(update_fields=list(data))
+
+    def _stays_done(self, answers):
+        if answers.complete and not self.is_done(answers):
+            raise Refused(_("Answer every question of this page: the application has been sent once already."))
 
 
-def _in_words(answers, name):
+def in_words(answers, name):
+    """The value of a field, in words where it is a choice."""
     in_words = getattr(answers, f"get_{name}_display", None)
     return in_words() if in_words else getattr(answers, name)
+
+
+def _line(row, names):
+    return ", ".join(str(words) for name in names if (words := in_words(row, name)) not in (None, ""))
+
+
+@dataclass(frozen=True)
+class TableStep(Step):
+    """A page of rows, each of them one more thing of a kind: a person, a purchase. `form` is a StepForm over the
+    model of a row, which points to the typed model as `answers` and hangs on it as `rows_name`.
+
+    `one` names a row ("Person"), `add` is the button's text, `text` stands above; `least` to `most` rows.
+    For requests for completion the whole table is one field, named by the slug.
+    """
+
+    rows_name: str
+    one: str
+    add: str
+    text: str = ""
+    least: int = 1
+    most: int = 20
+    template: ClassVar = "intake/table_step.html"
+    form_name: ClassVar = "formset"
+
+    def names(self):
+        return [self.slug]
+
+    def saved(self, answers):
+        return getattr(answers, self.rows_name).order_by("pk")
+
+    def is_begun(self, answers):
+        return self.saved(answers).exists()
+
+    def is_done(self, answers):
+        return self.least <= self.saved(answers).count() <= self.most
+
+    def rows(self, answers):
+        rows = [_line(row, self.form.base_fields) for row in self.saved(answers)]
+        return [(self.slug, self.title, "\n".join(rows))]
+
+    def make_form(self, data, answers, *, email="", **options):
+        initial = None if data else [self._typed(row) for row in self.saved(answers)]
+        return rows_form(self)(data, initial=initial, **options)
+
+    def go_on(self, data):
+        return changed_rows(self, data)
+
+    def _typed(self, row):
+        return {name: getattr(row, name) for name in self.form.base_fields}
+
+    def save(self, answers, data):
+        """Make the rows those of `data`, in its order; rows that stay the same are not touched."""
+        rows = list(self.saved(answers))
+        for row, values in zip(rows, data, strict=False):
+            if self._typed(row) != values:
+                for name, value in values.items():
+                    setattr(row, name, value)
+                row.save(update_fields=list(values))
+        for row in rows[len(data) :]:
+            row.delete()
+        for values in data[len(rows) :]:
+            getattr(answers, self.rows_name).create(**values)
+        self._stays_done(answers)
+
+
+@dataclass(frozen=True)
+class AttachmentRule:
+    """A file that a kind of application asks for; `required(answers)`: whether it is needed with these answers."""
+
+    code: str
+    label: str
+    hint: str = ""
+    required: Callable = lambda answers: False
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class CheckItem:
+    """One point of the formal checklist, a sentence that is met or not."""
+
+    code: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +175,9 @@ class Kind:
     accept_form: type
     accept: Callable
     minutes: int = 10
+    attachments: tuple = ()  # of AttachmentRule
+    checklist: tuple = ()  # of CheckItem
+    matching: tuple = ()  # of matching.Match: rows of the register that acceptance finds or makes
 
     @property
     def model(self):
@@ -78,6 +192,17 @@ class Kind:
             if step.slug == slug:
                 return step
         raise Http404
+
+    def sections(self, answers):
+        """All answers as the pages ask them: [{slug, title, rows: [{name, label, value}]}]."""
+        return [
+            {
+                "slug": step.slug,
+                "title": step.title,
+                "rows": [{"name": n, "label": label, "value": value} for n, label, value in step.rows(answers)],
+            }
+            for step in self.steps
+        ]
 
     def undone(self, answers):
         return [step for step in self.steps if not step.is_done(answers)]

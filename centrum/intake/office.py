@@ -1,19 +1,19 @@
 """The staff's pages: the list of applications, one application, and the decisions on it."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from centrum.intake import kinds, queries, services
-from centrum.intake.enums import STATE_TAG, ApplicationState
-from centrum.intake.forms import AskForm, FilterForm, ReasonForm, TakeForm
-from centrum.kit import lists, registry, transitions
+from centrum.intake import appeals, completion, kinds, letters, queries, review, services
+from centrum.intake.deciding import decide, opened
+from centrum.intake.enums import OPEN, STATE_TAG, ApplicationState, CheckVerdict, OpinionVerdict
+from centrum.intake.forms import FilterForm, ReasonForm, TakeForm
+from centrum.intake.review_forms import AskForm
+from centrum.kit import lists, outbox, registry, transitions
 from centrum.kit.polish import datetime_short
 from centrum.staff.enums import Right
-from centrum.staff.permissions import require, requires
+from centrum.staff.permissions import requires
 
 ORDERS = {"newest": lists.Order("submitted_at", descending=True), "oldest": lists.Order("submitted_at")}
 
@@ -30,44 +30,72 @@ def inbox(request):
         state=chosen.get("state") or "open",
         kind=chosen.get("kind", ""),
         assignee=chosen.get("assignee", ""),
+        call=chosen.get("call"),
     )
     page = lists.page(request, rows, orders=ORDERS, default="newest")
+    late = completion.late_among(page.rows)
     for row in page.rows:
+        row.late = row.pk in late
         row.kind_label, row.tag = kinds.of(row).label, STATE_TAG[row.state]
     return render(request, "intake/inbox.html", {"filters": form, "page": page})
 
 
-def _open(request, public_id):
-    rows = queries.visible_applications(request.user).select_related("assignee", "unit", "decided_by")
-    return get_object_or_404(rows, public_id=public_id)
+VERDICT_TAG = {
+    CheckVerdict.YES: "ok",
+    CheckVerdict.NO: "bad",
+    CheckVerdict.NOT_APPLICABLE: "quiet",
+    OpinionVerdict.FOR: "ok",
+    OpinionVerdict.AGAINST: "bad",
+    OpinionVerdict.UNSURE: "wait",
+}
 
 
 @requires(Right.VIEW_CLIENTS)
 @require_safe
 def application(request, public_id):
-    shown = _open(request, public_id)
-    kind = kinds.of(shown)
-    answers = kind.answers_of(shown)
+    shown = opened(request, public_id)
+    kind, user = kinds.of(shown), request.user
+    said = list(review.declarations(shown))
+    barred = any(made.by_id == user.pk and made.conflict for made in said)
+    moves = [] if barred else transitions.available(shown, user)
+    works = user.has_right(Right.EDIT_CLIENTS) and shown.state in OPEN and not barred
+    opinions = list(review.opinions(shown))
+    for opinion in opinions:
+        opinion.tag = VERDICT_TAG.get(opinion.verdict, "wait")
+    points = review.checklist(shown)
+    answered = sum(point.answer is not None for point in points)
+    buttons = [_button(m, public_id) for m in moves]
+    to_check = works and shown.state == ApplicationState.VERIFICATION and answered < len(points)
+    main = next((b for b in buttons if b["kind"] == "ok"), None)
+    others = [button for button in buttons if button is not main or to_check]
+    if to_check:
+        main = {"label": _("Fill in the checklist"), "url": reverse("inbox:checklist", args=[public_id])}
     context = {
         "application": shown,
         "kind": kind,
         "tag": STATE_TAG[shown.state],
-        "sections": [
-            {
-                "title": step.title,
-                "rows": [{"label": label, "value": value} for _name, label, value in step.rows(answers)],
-            }
-            for step in kind.steps
-        ],
+        "sections": kind.sections(kind.answers_of(shown)),
         "acknowledgements": shown.acknowledgements.select_related("clause").order_by("clause__code"),
-        "moves": [
-            {"label": m.label, "kind": m.kind, "url": reverse(f"inbox:{m.action}", args=[public_id])}
-            for m in transitions.available(shown, request.user)
-        ],
+        "moves": buttons,
+        "main": main,
+        "others": others,
+        "works": works,
+        "barred": barred,
+        "declarations": said,
+        "undeclared": works and all(made.by_id != user.pk for made in said),
+        "points": [{"point": p, "tag": p.answer and VERDICT_TAG[p.answer.verdict]} for p in points],
+        "answered": answered,
+        "opinions": opinions,
+        "mine": next((o for o in opinions if o.of_id == user.pk and not o.given_at), None),
+        "letters": [{"message": m, "body": outbox.for_staff(m)} for m in queries.letters_about(shown)],
         "timeline": [_event(change, shown) for change in queries.changes_of(shown)],
-        "panels": registry.panels("application", request.user, shown),
+        "panels": registry.panels("application", user, shown),
     }
     return render(request, "intake/application.html", context)
+
+
+def _button(move, public_id):
+    return {"label": move.label, "kind": move.kind, "url": reverse(f"inbox:{move.action}", args=[public_id])}
 
 
 def _event(change, shown):
@@ -79,81 +107,78 @@ def _event(change, shown):
     }
 
 
-def _decide(request, public_id, action, make_form, do, *, template="intake/decide.html", **more):
-    """One decision: its page (GET) and its doing (POST).
-
-    When somebody was quicker, the fresh application is shown with a message of what they did.
-    """
-    shown = _open(request, public_id)
-    move = transitions.find(shown.MOVES, action)
-    require(request.user, move.right)
-    if shown.state not in move.sources:
-        messages.warning(request, transitions.what_changed(shown))
-        return redirect("inbox:application", public_id)
-    form = make_form(shown, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = do(shown, form.cleaned_data)
-        except transitions.Stale as error:
-            messages.warning(request, " ".join(error.messages))
-            return redirect("inbox:application", public_id)
-        except ValidationError as error:
-            _show(form, error)
-        else:
-            messages.success(
-                request,
-                _("%(number)s: the state is now “%(state)s”.")
-                % {"number": done.number, "state": done.get_state_display()},
-            )
-            return redirect("inbox:application", public_id)
-    context = {"application": shown, "kind": kinds.of(shown), "move": move, "form": form, **more}
-    return render(request, template, context)
-
-
-def _show(form, error):
-    """Put a refusal of a service at its field, where the form has it, else above the form."""
-    for name, texts in getattr(error, "message_dict", {None: error.messages}).items():
-        for text in texts:
-            form.add_error(name if name in form.fields else None, text)
+# Steps. The form of each asks whoever has not done so yet to declare impartiality.
 
 
 @requires(Right.EDIT_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request, public_id):
     def make_form(shown, data):
-        return TakeForm(data, colleagues=queries.assignable(request.user), initial={"assignee": request.user})
+        return TakeForm(data, colleagues=review.colleagues(shown, request.user), initial={"assignee": request.user})
 
-    def do(shown, data):
-        return services.take(shown, by=request.user, assignee=data["assignee"])
+    def do(shown, _letter, assignee):
+        return services.take(shown, by=request.user, assignee=assignee)
 
-    return _decide(request, public_id, "take", make_form, do)
+    return decide(request, public_id, "take", make_form, do)
+
+
+@requires(Right.EDIT_CLIENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_on(request, public_id):
+    def make_form(shown, data):
+        others = review.colleagues(shown, request.user).exclude(pk=shown.assignee_id)
+        return TakeForm(data, colleagues=others)
+
+    def do(shown, _letter, assignee):
+        return services.hand_on(shown, by=request.user, assignee=assignee)
+
+    return decide(request, public_id, "hand_on", make_form, do)
 
 
 @requires(Right.EDIT_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request, public_id):
-    def do(shown, data):
-        return services.ask(shown, by=request.user, text=data["reason"], mail=data["mail"])
+    def do(shown, letter, **data):
+        return completion.ask(shown, by=request.user, letter=letter, **data)
 
-    return _decide(request, public_id, "ask", lambda shown, data: AskForm(data), do)
+    def draft(shown, data):
+        return letters.draft("completion", shown, text=data["text"], due=data["due_on"])
+
+    return decide(request, public_id, "ask", lambda shown, data: AskForm(data, application=shown), do, draft=draft)
+
+
+def _with_reason(request, public_id, action, code, service):
+    def do(shown, letter, reason):
+        return service(shown, by=request.user, reason=reason, letter=letter)
+
+    def draft(shown, data):
+        return letters.draft(code, shown, text=data["reason"])
+
+    return decide(request, public_id, action, lambda _shown, data: ReasonForm(data), do, draft=draft)
 
 
 @requires(Right.DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reserve(request, public_id):
-    def do(shown, data):
-        return services.reserve(shown, by=request.user, **data)
-
-    return _decide(request, public_id, "reserve", lambda shown, data: ReasonForm(data), do)
+    return _with_reason(request, public_id, "reserve", "reserved", services.reserve)
 
 
 @requires(Right.DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reject(request, public_id):
-    def do(shown, data):
-        return services.reject(shown, by=request.user, **data)
+    return _with_reason(request, public_id, "reject", "rejected", services.reject)
 
-    return _decide(request, public_id, "reject", lambda shown, data: ReasonForm(data), do)
+
+@requires(Right.DECIDE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def uphold(request, public_id):
+    return _with_reason(request, public_id, "uphold", "upheld", appeals.uphold)
+
+
+@requires(Right.DECIDE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismiss(request, public_id):
+    return _with_reason(request, public_id, "dismiss", "dismissed", appeals.dismiss)
 
 
 @requires(Right.DECIDE)
@@ -162,7 +187,10 @@ def accept(request, public_id):
     def make_form(shown, data):
         return kinds.of(shown).accept_form(data, user=request.user, application=shown)
 
-    def do(shown, data):
-        return services.accept(shown, by=request.user, **data)
+    def do(shown, letter, **data):
+        return services.accept(shown, by=request.user, letter=letter, **data)
 
-    return _decide(request, public_id, "accept", make_form, do, template="intake/accept.html")
+    def draft(shown, data):
+        return letters.draft("accepted", shown, adviser=data["adviser"])
+
+    return decide(request, public_id, "accept", make_form, do, draft=draft, template="intake/accept.html")

@@ -7,12 +7,13 @@ from django.db.models import F, Q
 from centrum.intake.enums import OPEN, ApplicationState
 from centrum.intake.models import Application, Clause
 from centrum.kit import clock
-from centrum.kit.models import StateChange
+from centrum.kit.models import OutboxMessage, StateChange
 from centrum.kit.search import matching
 from centrum.kit.transitions import noun_of
-from centrum.staff.enums import RIGHTS, Right, UnitKind
+from centrum.register.queries import of_audited
+from centrum.staff.enums import RIGHTS, Right, Role, UnitKind
 from centrum.staff.models import User
-from centrum.staff.queries import unit_scope
+from centrum.staff.queries import acting_for, sees_the_leads, unit_scope
 
 COUNT_UP_TO = 999
 _WHOLE_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-zA-Z]{2,}")
@@ -20,18 +21,25 @@ _WORKING_ROLES = [role for role, rights in RIGHTS.items() if Right.EDIT_CLIENTS 
 
 
 def visible_applications(user):
-    """Sent applications that `user` may see: of their units; those of no unit yet belong to the lead. No drafts."""
+    """Sent applications that `user` may see: of their units; those of no unit yet belong to the lead. No drafts.
+
+    An auditor sees those from which cases of the sample's people came.
+    """
+    if not user.has_right(Right.VIEW_CLIENTS):
+        return Application.objects.none()
     sent = Application.objects.exclude(state=ApplicationState.DRAFT)
+    if user.role == Role.AUDITOR:
+        sent = sent.filter(of_audited("applications", user))
     scope = unit_scope(user)
     if scope is None:
         return sent
     own = Q(unit__in=scope)
-    if user.unit.kind == UnitKind.LEAD:
+    if sees_the_leads(user):
         own |= Q(unit=None)
     return sent.filter(own)
 
 
-def listed(user, *, text="", state="open", kind="", assignee=""):
+def listed(user, *, text="", state="open", kind="", assignee="", call=None):
     """Applications for the list; `state` is one state, "open" or "all", `assignee` "me", "none" or "" (all)."""
     rows = visible_applications(user).select_related("assignee")
     if state == "open":
@@ -40,8 +48,10 @@ def listed(user, *, text="", state="open", kind="", assignee=""):
         rows = rows.filter(state=state)
     if kind:
         rows = rows.filter(kind=kind)
+    if call:
+        rows = rows.filter(call=call)
     if assignee:
-        rows = rows.filter(assignee=user if assignee == "me" else None)
+        rows = rows.filter(assignee__in=acting_for(user)) if assignee == "me" else rows.filter(assignee=None)
     if _WHOLE_EMAIL.fullmatch(text):
         return rows.filter(
             email=text.lower()
@@ -50,8 +60,8 @@ def listed(user, *, text="", state="open", kind="", assignee=""):
 
 
 def waiting_for(user):
-    """Open applications assigned to `user` or to nobody."""
-    return visible_applications(user).filter(Q(assignee=user) | Q(assignee=None), state__in=OPEN)
+    """Open applications assigned to `user`, to somebody for whom they stand in, or to nobody."""
+    return visible_applications(user).filter(Q(assignee__in=acting_for(user)) | Q(assignee=None), state__in=OPEN)
 
 
 def waiting_count(user):
@@ -60,9 +70,14 @@ def waiting_count(user):
     return f"{COUNT_UP_TO}+" if count > COUNT_UP_TO else count
 
 
+def workers():
+    """Staff who work with clients."""
+    return User.objects.filter(is_active=True, role__in=_WORKING_ROLES)
+
+
 def assignable(user):
     """Staff to whom `user` may give an application: anybody who works with clients; partners give to their own."""
-    colleagues = User.objects.filter(is_active=True, role__in=_WORKING_ROLES)
+    colleagues = workers()
     if user.unit.kind != UnitKind.LEAD:
         colleagues = colleagues.filter(unit=user.unit)
     return colleagues.select_related("unit")
@@ -76,6 +91,14 @@ def current_clauses():
     )
 
 
+def by_controller(clauses):
+    """[(controller, its clauses)] in the order in which the controllers first appear."""
+    grouped = {}
+    for clause in clauses:
+        grouped.setdefault(clause.controller, []).append(clause)
+    return list(grouped.items())
+
+
 def changes_of(application):
     """State changes, newest first."""
     return (
@@ -83,6 +106,26 @@ def changes_of(application):
         .select_related("by")
         .order_by("-id")
     )
+
+
+def letters_about(application):
+    """Messages of the outbox about an application, the newest first."""
+    return OutboxMessage.objects.filter(about=application.number)
+
+
+def version_of(application):
+    """Names the state of an application as it stands: another one after every move, also after one and back."""
+    return str(changes_of(application).values_list("pk", flat=True).first())
+
+
+def locked(application):
+    """The fresh row of an application, locked until the end of the transaction."""
+    return Application.objects.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
+
+
+def open_request(application):
+    """The request for completion that the applicant has yet to answer; None when there is none."""
+    return application.completion_requests.filter(answered_at=None, dropped_at=None).first()
 
 
 def own_applications(email, limit=20):

@@ -1,5 +1,6 @@
 """The one place that tells what time it is: dates of law are days in Warsaw, instants are UTC."""
 
+import calendar
 import contextlib
 import contextvars
 import datetime
@@ -19,6 +20,12 @@ def now() -> datetime.datetime:
 def today() -> datetime.date:
     """Return the business day: the date in Warsaw now, whatever the server's or the visitor's zone."""
     return now().astimezone(WARSAW).date()
+
+
+def months_later(day: datetime.date, months: int) -> datetime.date:
+    """Return the same day `months` later, or the last of that month where it is shorter (Civil Code, art. 112)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def local(instant: datetime.datetime) -> datetime.datetime:

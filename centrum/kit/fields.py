@@ -96,6 +96,11 @@ class PhoneField(_IdentifierField):
     clean_identifier = staticmethod(identifiers.clean_phone)
 
 
+class IbanField(_IdentifierField):
+    html = {"inputmode": "text", "autocomplete": "off", "spellcheck": "false"}
+    clean_identifier = staticmethod(identifiers.clean_iban)
+
+
 class PostalCodeField(_IdentifierField):
     html = {"inputmode": "numeric", "autocomplete": "postal-code"}
     clean_identifier = staticmethod(identifiers.clean_postal_code)

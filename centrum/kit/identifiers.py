@@ -1,4 +1,4 @@
-"""Polish identifiers: NIP, REGON, KRS and PESEL, with the phone number and the postal code.
+"""Polish identifiers: NIP, REGON, KRS and PESEL, with the phone number, the postal code and the bank account.
 
 `normalise_x(text)` only takes away what people write between digits; it never refuses. `clean_x(text)`
 returns the form that is stored, or raises ValidationError with a message that says what to do.
@@ -11,6 +11,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum import iban
 from stdnum.pl import nip, pesel, regon
 
 from centrum.kit import clock
@@ -52,6 +53,12 @@ def normalise_postal_code(text: str) -> str:
     """Return five digits as `NN-NNN`, anything else only without spaces and dashes."""
     code = _BETWEEN_DIGITS.sub("", text)
     return f"{code[:2]}-{code[2:]}" if re.fullmatch("[0-9]{5}", code) else code
+
+
+def normalise_iban(text: str) -> str:
+    """Return `text` without spaces and dashes, in capitals; 26 digits get the `PL` of a Polish account."""
+    number = _BETWEEN_DIGITS.sub("", text).upper()
+    return f"PL{number}" if re.fullmatch("[0-9]{26}", number) else number
 
 
 def clean_nip(text: str) -> str:
@@ -131,6 +138,19 @@ def clean_postal_code(text: str) -> str:
     return code
 
 
+def clean_iban(text: str) -> str:
+    """Return `PL` and the 26 digits of a valid Polish bank account or raise ValidationError."""
+    number = normalise_iban(text)
+    if not re.fullmatch("PL[0-9]{26}", number):
+        raise ValidationError(
+            _("A Polish bank account has 26 digits, with or without PL before them. Enter all of them."), "format"
+        )
+    _refuse_one_digit(number[2:])
+    if not iban.is_valid(number):
+        raise ValidationError(_("The account number has wrong check digits. Check it in the contract."), "checksum")
+    return number
+
+
 def pesel_birth_date(number: str) -> datetime.date:
     """Return the birth date held in a clean PESEL; one that holds no real day raises ValueError."""
     return pesel.get_birth_date(number)
@@ -183,6 +203,16 @@ def check_pesel_matches(number: str, *, sex: str | None = None, birth_date: date
 def mask_pesel(number: str) -> str:
     """Return `number` with only its last four digits readable: `*******1359`."""
     return "*" * (len(number) - 4) + number[-4:]
+
+
+def format_iban(number: str) -> str:
+    """Return a stored account number as people write it: PL61 1090 1014 0000 0712 1981 2874."""
+    return iban.format(number)
+
+
+def mask_iban(number: str) -> str:
+    """Return the last four digits of a stored account number, behind dots: `•••• 2874`."""
+    return f"•••• {number[-4:]}"
 
 
 def format_nip(number: str) -> str:

@@ -1,9 +1,9 @@
 """Bad input gets a kind page instead of a 500; every change of a row knows who made it and where."""
 
 import codecs
+import uuid
 from urllib.parse import unquote_to_bytes
 
-import pghistory
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import UnreadablePostError
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from centrum.kit.history import author
 from centrum.kit.logs import mask_path
 
 # A client that is still sending when the answer comes sees a broken connection, not the page: up to so many
@@ -32,6 +33,7 @@ class RejectBadInput:
 
     def __call__(self, request):
         try:
+            _must_be_modest(request)
             readable = _is_readable(request)
         except RequestDataTooBig:
             _drain(request)
@@ -77,7 +79,7 @@ class Language:
 
 
 class History:
-    """Tell the history of rows (django-pghistory) who changes them and at which address."""
+    """Tell the history of rows who changes them, at which address and in which request; a GET changes none."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -85,8 +87,15 @@ class History:
     def __call__(self, request):
         if request.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
             return self.get_response(request)
-        with pghistory.context(user=request.user.pk, url=mask_path(request.path)):
+        with author(user=request.user.pk, url=mask_path(request.path), request=str(uuid.uuid4())):
             return self.get_response(request)
+
+
+def _must_be_modest(request) -> None:
+    """Refuse a body by its announced length, before its files are written down. Raises RequestDataTooBig."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > settings.REQUEST_MAX_BYTES:
+        raise RequestDataTooBig
 
 
 def _is_readable(request) -> bool:

@@ -1,14 +1,16 @@
-"""Journal, outbox and numbering: tables of the house without a domain."""
+"""Journal, outbox, numbering, files and dated parameters: tables of the house without a domain."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.triggers import append_only
+from centrum.kit.history import history
+from centrum.kit.periods import in_periods
+from centrum.kit.triggers import append_only, never_changed
 
 
 class StateChange(models.Model):
@@ -40,6 +42,7 @@ class Disclosure(models.Model):
     class What(models.TextChoices):
         IDENTIFIER = "identifier", _("PESEL or other identifier")
         SENSITIVE = "sensitive", _("sensitive data")
+        DOSSIER = "dossier", _("all data of a person (dossier)")
 
     what = models.CharField(max_length=20, choices=What)
     noun = models.CharField(max_length=60)
@@ -110,7 +113,8 @@ class OutboxMessage(models.Model):
                 fields=["due_at"],
                 name="outbox_waiting",
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["about"], name="outbox_about", condition=~Q(about="")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -136,3 +140,60 @@ class NumberSeries(models.Model):
 
     def __str__(self):
         return f"{self.series}/{self.year}: {self.last}"
+
+
+LARGEST_FILE = 10 * 1024 * 1024  # bytes
+
+
+class StoredFile(models.Model):
+    """A file, kept in the database with what it belongs to: one transaction, one backup, no path to guess.
+
+    Made by `files.store`, sent by `files.send` after the view's own check of permission; never changed.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("file name"), max_length=150)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+    created_at = models.DateTimeField(_("added"), db_default=Now())
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        triggers = [never_changed()]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(size__range=(1, LARGEST_FILE)) & Q(size=Length("data")), name="storedfile_size"
+            ),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="storedfile_sha256"),
+            models.CheckConstraint(condition=~Q(name=""), name="storedfile_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+@history()
+class Parameter(models.Model):
+    """A number that a rule of law or of the house sets, valid from a day (read by `parameters.value`)."""
+
+    code = models.SlugField(_("code"), max_length=60)
+    name = models.CharField(_("name"), max_length=200)
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=4)
+    unit = models.CharField(_("unit of measure"), max_length=20, blank=True)
+    source = models.CharField(_("source"), max_length=200)
+    confirmed = models.BooleanField(_("confirmed"), default=False)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("parameter")
+        verbose_name_plural = _("parameters")
+        ordering = ["code", "-valid_from"]
+        constraints = in_periods("parameter", "code")
+
+    def __str__(self):
+        return f"{self.name}: {self.value.normalize():f} {self.unit}".strip()

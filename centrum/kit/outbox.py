@@ -24,9 +24,14 @@ def link(url_name, *args):
 
 def post(*, to, template, context, about=""):
     """Write one message from `templates/<template>` (first line: subject, then an empty line, then the text)."""
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("post() needs the transaction of what it tells of")
     subject, _sep, body = render_to_string(template, {**context, "site_url": settings.SITE_URL}).strip().partition("\n")
+    return write(to=to, subject=subject, body=body, about=about)
+
+
+def write(*, to, subject, body, about=""):
+    """Write one message whose text is ready."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a message needs the transaction of what it tells of")
     return OutboxMessage.objects.create(
         to=to,
         subject=" ".join(subject.split())[:200],

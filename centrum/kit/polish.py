@@ -52,6 +52,12 @@ def datetime_short(instant: datetime.datetime) -> str:
     return f"{date_short(instant)},{NBSP}{time(instant)}"
 
 
+def datetime_exact(instant: datetime.datetime) -> str:
+    """Return an aware instant to the second, for a term that binds: `30 listopada 2026, 12:00:00`."""
+    instant = clock.local(instant)
+    return f"{date_long(instant)},{NBSP}{time(instant)}:{instant.second:02}"
+
+
 def time(moment: datetime.time | datetime.datetime) -> str:
     """Return `9:05`."""
     return f"{moment.hour}:{moment.minute:02}"

@@ -8,6 +8,11 @@ def append_only(name="append_only"):
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+def never_changed():
+    """Rows may be added and deleted, never changed."""
+    return pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)
+
+
 def never_deleted():
     return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
 

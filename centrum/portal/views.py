@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from centrum.intake import queries as clauses
 from centrum.kit import registry
 
 # Public facts of the running project (source: swmpdobiegniew.pl).
@@ -46,7 +47,8 @@ def contact(request):
 @login_not_required
 @require_safe
 def privacy(request):
-    return render(request, "portal/privacy.html", {"project": PROJECT})
+    controllers = clauses.by_controller(clauses.current_clauses())
+    return render(request, "portal/privacy.html", {"project": PROJECT, "controllers": controllers})
 
 
 @login_not_required

@@ -2,42 +2,71 @@
 
 import re
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, Value
 
-from centrum.kit import crypto, identifiers
+from centrum.kit import crypto, identifiers, registry
+from centrum.kit.periods import in_force
 from centrum.kit.search import MATCHES, PlFold, first_matching
 from centrum.kit.validators import clean_text, validate_cell
 from centrum.register.enums import IdentifierKind
-from centrum.register.models import Commune, Organisation, Person
-from centrum.staff.enums import Right
+from centrum.register.models import Commune, Organisation, Person, SampledPerson
+from centrum.staff.enums import Right, Role
 from centrum.staff.models import Unit
-from centrum.staff.queries import unit_scope
+from centrum.staff.queries import seen_as, unit_scope
 
 IDENTIFIER_PURPOSE = "person.identifier"
 SIMILAR_LIMIT = 10
+SPELT, NEAR = 6, 0.7  # letters of a name that is worth comparing; share of its trigrams that must be there
 _NO_WORD = re.compile(r"[^\w@.+-]+")
 
 
 def visible_people(user):
-    """People of the user's units; of all units for the lead's wide roles; nobody without the right."""
-    return _visible(Person, user)
+    """People of the user's units; of all units for the lead's wide roles; nobody without the right.
+
+    An auditor sees those in a sample of theirs, and only on its days.
+    """
+    people = _visible(Person, user)
+    return people.filter(pk__in=audited(user)) if user.role == Role.AUDITOR else people
 
 
 def visible_organisations(user):
-    """Organisations of the user's units; of all units for the lead's wide roles; none without the right."""
-    return _visible(Organisation, user)
+    """Organisations of the user's units; of all units for the lead's wide roles; none without the right.
+
+    An auditor sees those that the people of the sample have cases for.
+    """
+    organisations = _visible(Organisation, user)
+    if user.role != Role.AUDITOR:
+        return organisations
+    return organisations.filter(of_audited("organisations", user))
+
+
+def audited(user):
+    """Queryset of the primary keys of the people whom the auditor `user` may read today."""
+    auditors = [one.pk for one in seen_as(user)]
+    rows = SampledPerson.objects.filter(in_force(prefix="auditsample__"), auditsample__auditor__in=auditors)
+    return rows.values("person")
+
+
+def of_audited(what, user):
+    """Q of the rows that belong to audited people, as the upper rooms know it: "organisations", "applications"."""
+    reached = Q(pk__in=[])
+    for reach in registry.audit_reaches():
+        reached |= Q(pk__in=getattr(reach, what)(audited(user)))
+    return reached
 
 
 def _visible(model, user):
     if not user.has_right(Right.VIEW_CLIENTS):
         return model.objects.none()
+    current = model.objects.filter(merged_into=None)
     scope = unit_scope(user)
     if scope is None:
-        return model.objects.all()
+        return current
     through = model.units.through
     link = through._meta.get_field(model._meta.model_name)
-    return model.objects.filter(Exists(through.objects.filter(**{link.name: OuterRef("pk")}, unit__in=scope)))
+    return current.filter(Exists(through.objects.filter(**{link.name: OuterRef("pk")}, unit__in=scope)))
 
 
 def clean_identifier(kind, value):
@@ -77,25 +106,41 @@ def masked_identifier(person):
 def similar_people(*, first_name, last_name, email="", phone="", pesel=""):
     """Up to ten people of the whole register who may be the same: PESEL, e-mail, phone with surname, or name.
 
-    The one with the PESEL comes first. Callers show only those that the user may see.
+    The one with the PESEL comes first, those whose name is only spelt alike last. Callers show only those that the
+    user may see.
     """
-    alike = _words(f"{first_name} {last_name}")
+    name = f"{first_name} {last_name}".strip()
+    alike = _words(name) if name else Q(pk=None)
     if email:
         alike |= Q(search__contains=_fold(email), email__iexact=email)
     if phone:
         alike |= _words(f"{last_name} {phone}")
     same = find_by_identifier(IdentifierKind.PESEL, pesel) if pesel else None
-    found = Person.objects.filter(alike).order_by("sort", "id")[:SIMILAR_LIMIT]
-    return ([same] if same else []) + [person for person in found if person != same]
+    return _alike(Person, [same] if same else [], alike, name if first_name and last_name else "")
 
 
-def similar_organisations(*, name, nip="", krs=""):
-    """Up to ten organisations of the whole register with the same NIP or KRS, or all words of the name."""
+def similar_organisations(*, name, nip="", krs="", email=""):
+    """Up to ten organisations of the whole register with the same NIP, KRS or e-mail, or a name like this one."""
     same = Q(nip=nip) if nip else Q()
     same |= Q(krs=krs) if krs else Q()
     numbered = list(Organisation.objects.filter(same)) if same else []
-    found = Organisation.objects.filter(_words(name)).order_by("sort", "id")[:SIMILAR_LIMIT]
-    return numbered + [organisation for organisation in found if organisation not in numbered]
+    alike = _words(name) if name else Q(pk=None)
+    if email:
+        alike |= Q(search__contains=_fold(email), email__iexact=email)
+    return _alike(Organisation, numbered, alike, name)
+
+
+def _alike(model, first, alike, name):
+    """`first`, then rows that match `alike`, then, while there is room, those whose name is spelt nearly so."""
+    current = model.objects.filter(merged_into=None)
+    found = list(first)
+    found += [row for row in current.filter(alike).order_by("sort", "id")[:SIMILAR_LIMIT] if row not in found]
+    if len(found) < SIMILAR_LIMIT and len(name) >= SPELT:
+        text = _NO_WORD.sub(" ", name)
+        near = current.filter(search__trigram_word_similar=_fold(text))
+        near = near.annotate(nearness=TrigramWordSimilarity(_fold(text), "search")).filter(nearness__gte=NEAR)
+        found += [row for row in near.order_by("-nearness", "sort", "id")[:SIMILAR_LIMIT] if row not in found]
+    return found[:SIMILAR_LIMIT]
 
 
 def _fold(text):

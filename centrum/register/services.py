@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from centrum.kit import clock, crypto, identifiers
 from centrum.kit.models import Disclosure
-from centrum.kit.transitions import Refused, noun_of
-from centrum.register import queries
-from centrum.register.enums import IdentifierKind
+from centrum.kit.transitions import Refused, Stale, noun_of
+from centrum.register import queries, territory
+from centrum.register.enums import IdentifierKind, LegalForm, PesType
 from centrum.register.models import Organisation, Person, PersonSensitive
+from centrum.register.models.places import ADDRESS
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 
-ADDRESS_FIELDS = ("street", "building", "flat", "postal_code", "locality", "locality_simc", "commune")
 PERSON_FIELDS = (
     "first_name",
     "last_name",
@@ -30,9 +30,9 @@ PERSON_FIELDS = (
     "country",
     "phone",
     "email",
-    *ADDRESS_FIELDS,
+    *ADDRESS,
 )
-ORGANISATION_FIELDS = ("name", "legal_form", "pes_type", "nip", "regon", "krs", "phone", "email", *ADDRESS_FIELDS)
+ORGANISATION_FIELDS = ("name", "legal_form", "pes_type", "nip", "regon", "krs", "phone", "email", *ADDRESS)
 SENSITIVE_FIELDS = ("foreign_origin", "third_country_national", "minority", "homeless", "disability")
 
 
@@ -55,7 +55,7 @@ def create_person(*, by, unit, identifier=None, **fields):
 def update_person(person, *, by, identifier=None, **fields):
     """Change some of PERSON_FIELDS and, when given, the identifier (kind, value)."""
     _may_edit(by)
-    person = _lock(person)
+    person = lock_current(person)
     _write(person, PERSON_FIELDS, fields)
     if identifier:
         _write_identifier(person, *identifier)
@@ -105,6 +105,7 @@ def create_organisation(*, by, unit, **fields):
     _may_edit(by)
     organisation = Organisation(created_at=clock.now())
     _write(organisation, ORGANISATION_FIELDS, fields)
+    _check_informal(organisation)
     with _numbers_once():
         organisation.save()
     share(organisation, unit=unit)
@@ -115,8 +116,9 @@ def create_organisation(*, by, unit, **fields):
 def update_organisation(organisation, *, by, **fields):
     """Change some of ORGANISATION_FIELDS."""
     _may_edit(by)
-    organisation = _lock(organisation)
+    organisation = lock_current(organisation)
     _write(organisation, ORGANISATION_FIELDS, fields)
+    _check_informal(organisation)
     with _numbers_once():
         organisation.save()
     return organisation
@@ -125,6 +127,7 @@ def update_organisation(organisation, *, by, **fields):
 @transaction.atomic
 def share(obj, *, unit):
     """Let `unit` see a person or organisation, too; its own documents stay with the unit that wrote them."""
+    obj = lock_current(obj)
     obj.units.add(unit)
     return obj
 
@@ -134,8 +137,12 @@ def _may_edit(by):
         require(by, Right.EDIT_CLIENTS)
 
 
-def _lock(obj):
-    return type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
+def lock_current(obj):
+    """Lock and return the row of a person or organisation; Stale when it has been merged into another."""
+    row = type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
+    if row.merged_into_id:
+        raise Stale(_("This record has been merged with another one. Open that one."))
+    return row
 
 
 def _known(names, fields):
@@ -148,6 +155,21 @@ def _write(obj, names, fields):
     _known(names, fields)
     for name, value in fields.items():
         setattr(obj, name, value)
+    if fields.keys() & {"locality", "commune"} and "locality_simc" not in fields:
+        territory.settle(obj)
+
+
+def _check_informal(organisation):
+    """A group without legal form is in no public register; only such a group is an initiative group."""
+    if organisation.legal_form != LegalForm.INFORMAL:
+        if organisation.pes_type == PesType.INITIATIVE_GROUP:
+            raise Refused({"legal_form": _("An initiative group has no legal form yet: choose “informal group”.")})
+        return
+    told = _("An informal group has no such number yet. Leave it empty, or choose the legal form that the group has.")
+    if numbers := [name for name in ("nip", "regon", "krs") if getattr(organisation, name)]:
+        raise Refused(dict.fromkeys(numbers, told))
+    if organisation.pes_type != PesType.INITIATIVE_GROUP:
+        raise Refused({"pes_type": _("A group without legal form is an initiative group: choose it here.")})
 
 
 def _write_identifier(person, kind, value):

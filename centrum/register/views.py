@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +14,7 @@ from centrum.kit.lists import Order
 from centrum.kit.polish import date_short
 from centrum.kit.search import MATCHES
 from centrum.kit.transitions import Refused
-from centrum.register import queries, services
+from centrum.register import at_risk, queries, services
 from centrum.register.enums import NOT_PES, Citizenship, Education
 from centrum.register.forms import (
     OrganisationFilter,
@@ -24,8 +25,9 @@ from centrum.register.forms import (
     SensitiveForm,
     ShareForm,
 )
-from centrum.register.models import PersonSensitive
+from centrum.register.models import Organisation, Person, PersonSensitive
 from centrum.staff.enums import Right
+from centrum.staff.fresh import needs_fresh_sign_in
 from centrum.staff.permissions import require, requires
 
 read = require_safe
@@ -65,6 +67,9 @@ def _list(request, filters, template):
 @read
 @requires(Right.VIEW_CLIENTS)
 def organisation(request, public_id):
+    joined = _joined(Organisation, queries.visible_organisations(request.user), public_id)
+    if joined:
+        return redirect("register:organisation", joined.public_id)
     organisation = _organisation(request, public_id)
     facts = [
         {"label": _("PES type"), "value": organisation.get_pes_type_display()},
@@ -85,6 +90,9 @@ def organisation(request, public_id):
 @read
 @requires(Right.VIEW_CLIENTS)
 def person(request, public_id):
+    joined = _joined(Person, queries.visible_people(request.user), public_id)
+    if joined:
+        return redirect("register:person", joined.public_id)
     person = _person(request, public_id)
     facts = [
         {"label": _("Date of birth"), "value": person.birth_date and date_short(person.birth_date)},
@@ -125,7 +133,9 @@ def organisation_new(request):
     similar = []
     if form.is_valid():
         data = form.cleaned_data
-        similar = queries.similar_organisations(name=data["name"], nip=data["nip"], krs=data["krs"])
+        similar = queries.similar_organisations(
+            name=data["name"], nip=data["nip"], krs=data["krs"], email=data["email"]
+        )
         if not similar or "anyway" in request.POST:
             made = _saved(
                 form, services.create_organisation, by=request.user, unit=request.user.unit, **form.cleaned_data
@@ -134,7 +144,11 @@ def organisation_new(request):
                 messages.success(request, _("The organisation is in the register."))
                 return redirect("register:organisation", made.public_id)
     seen = queries.visible_organisations(request.user)
-    return render(request, "register/organisation_form.html", {"form": form} | _similar(similar, seen))
+    return render(
+        request,
+        "register/organisation_form.html",
+        {"form": form, "similar_url": reverse("register:organisations-similar")} | _similar(similar, seen),
+    )
 
 
 @write
@@ -170,7 +184,11 @@ def person_new(request):
                 messages.success(request, _("The person is in the register."))
                 return redirect("register:person", made.public_id)
     seen = queries.visible_people(request.user)
-    return render(request, "register/person_form.html", {"form": form} | _similar(similar, seen))
+    return render(
+        request,
+        "register/person_form.html",
+        {"form": form, "similar_url": reverse("register:people-similar")} | _similar(similar, seen),
+    )
 
 
 @write
@@ -203,6 +221,7 @@ def _saved(form, service, *args, **values):
 @never_cache
 @write
 @requires(Right.REVEAL_IDENTIFIER)
+@needs_fresh_sign_in
 def person_identifier(request, public_id):
     """Shows the number once, in answer to the POST that gives the reason."""
     person = _person(request, public_id)
@@ -215,15 +234,16 @@ def person_identifier(request, public_id):
 
 @never_cache
 @write
+@needs_fresh_sign_in
 def person_sensitive(request, public_id):
     """Which questions were answered; the answers themselves once, in answer to the POST that gives the reason."""
     if not _may_any(request.user, Right.EDIT_CLIENTS, Right.REVEAL_SENSITIVE) or request.method == "POST":
         require(request.user, Right.REVEAL_SENSITIVE)
     person = _person(request, public_id)
     form = ReasonForm(request.POST or None)
-    opened = None
+    opened = proofs = None
     if form.is_valid():
-        opened = _saved(form, services.reveal_sensitive, person, by=request.user, **form.cleaned_data)
+        opened, proofs = _saved(form, at_risk.reveal, person, by=request.user, **form.cleaned_data) or (None, None)
     known = opened or PersonSensitive.objects.filter(person=person).first() or PersonSensitive(person=person)
     answers = [
         {
@@ -241,6 +261,7 @@ def person_sensitive(request, public_id):
             "form": form,
             "answers": answers,
             "opened": opened,
+            "proofs": proofs,
             "may_reveal": request.user.has_right(Right.REVEAL_SENSITIVE),
             "may_edit": request.user.has_right(Right.EDIT_CLIENTS),
         },
@@ -289,6 +310,12 @@ def _may_share(user):
 
 def _may_any(user, *rights):
     return any(user.has_right(right) for right in rights)
+
+
+def _joined(model, visible, public_id):
+    """The record into which the one of an old address was merged, if the user sees it."""
+    gone = model.objects.filter(public_id=public_id, merged_into__isnull=False).values("merged_into")
+    return visible.filter(pk__in=gone).first()
 
 
 def _organisation(request, public_id):

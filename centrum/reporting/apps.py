@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit import registry
+from centrum.kit.history import author
 from centrum.staff.enums import Right
 
 DICTIONARIES = Path(__file__).parent / "data" / "smefs_dictionaries.csv"
@@ -21,11 +22,14 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from centrum.kit import exports
+        from centrum.reporting import dossier, merging
         from centrum.reporting.profiles import PROFILES
 
         exports.register(*PROFILES)
         post_migrate.connect(_load_dictionaries, sender=self)
         registry.register(
+            merging.PEOPLE,
+            *dossier.SECTIONS,
             registry.MenuItem(
                 _("European Union"), _("SM EFS projects"), "reporting:projects", Right.VIEW_REPORTING, 30
             ),
@@ -34,6 +38,7 @@ class ReportingConfig(AppConfig):
         )
 
 
+@author(command="seed")
 def _load_dictionaries(sender, using, **kwargs):
     """Fill empty dictionaries with the seed; what is there is the administrator's."""
     try:

@@ -11,10 +11,12 @@ from centrum.kit import exports, lists
 from centrum.kit.models import ExportRecord
 from centrum.reporting.export_forms import ExportForm
 from centrum.reporting.queries import visible_projects
+from centrum.staff.fresh import needs_fresh_sign_in
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs_fresh_sign_in
 def export_page(request):
     """Ask which file, of what project and day, and why; answer with the file, or with what keeps it back."""
     user = request.user

@@ -53,6 +53,17 @@ class Project(models.Model):
         return self.number
 
 
+@history()
+class ProjectStaff(Project.staff.through):
+    """Who works in a project and so sees its clients."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("member of a project's staff")
+        verbose_name_plural = _("members of the projects' staff")
+
+
+@history()
 class DictionaryEntry(models.Model):
     """One allowed answer of an SM EFS field: our stable code and the label that a file must carry from a day."""
 

@@ -10,9 +10,11 @@ from centrum.kit import clock
 from centrum.kit.search import matching
 from centrum.register.enums import IdentifierKind
 from centrum.register.models import Person, PersonSensitive
+from centrum.register.queries import audited
 from centrum.reporting.enums import DictionaryField, ParticipationState
-from centrum.reporting.models import DictionaryEntry, Participation, Project, Support
-from centrum.staff.queries import unit_scope
+from centrum.reporting.models import DictionaryEntry, Participation, Project, ProjectStaff, Support
+from centrum.staff.enums import Right, Role
+from centrum.staff.queries import seen_as, unit_scope
 
 SENSITIVE = ("foreign_origin", "third_country_national", "minority", "homeless", "disability")
 # "refused" is an answer to these only (form of SM EFS)
@@ -25,13 +27,21 @@ IN_PROJECT = (ParticipationState.ENTERED, ParticipationState.ENDED)
 
 
 def visible_projects(user):
-    """Projects in which `user` works."""
-    return Project.objects.filter(staff=user)
+    """Projects in which `user` works, or somebody of the same role for whom they stand in."""
+    members = ProjectStaff.objects.filter(user__in=[one.pk for one in seen_as(user)])
+    return Project.objects.filter(pk__in=members.values("project"))
 
 
 def visible_participations(user):
-    """Participations in the user's projects of people whom the user's unit (or any, for wide roles) serves."""
-    participations = Participation.objects.filter(project__staff=user)
+    """Participations in the user's projects of people whom the user's unit (or any, for wide roles) serves.
+
+    An auditor sees those of the people in the sample.
+    """
+    if not user.has_right(Right.VIEW_CLIENTS):
+        return Participation.objects.none()
+    participations = Participation.objects.filter(project__in=visible_projects(user))
+    if user.role == Role.AUDITOR:
+        participations = participations.filter(person__in=audited(user))
     scope = unit_scope(user)
     if scope is None:
         return participations

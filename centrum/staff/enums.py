@@ -14,7 +14,8 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("coordinator")  # koordynator projektu lub partnera, monitoring SM EFS
     MANAGER = "manager", _("manager")  # kierownik OWES
     ACCOUNTANT = "accountant", _("accountant")  # księgowość, rozliczenia
-    AUDITOR = "auditor", _("auditor")  # kontroler, IOD
+    AUDITOR = "auditor", _("auditor")  # kontroler z zewnątrz: próba osób w okresie
+    DATA_PROTECTION = "data_protection", _("data protection officer")  # IOD
     ADMINISTRATOR = "administrator", _("administrator")  # administrator systemu
 
 
@@ -24,16 +25,47 @@ class Right(models.TextChoices):
     DECIDE = "decide", _("decide on applications, approve services, close cases")
     REVEAL_IDENTIFIER = "reveal_identifier", _("open a PESEL, with a reason")
     REVEAL_SENSITIVE = "reveal_sensitive", _("open sensitive data, with a reason")
+    VIEW_ACCOUNTS = "view_accounts", _("see numbers of bank accounts in full")
     VIEW_REPORTING = "view_reporting", _("see EU projects and participations")
     EXPORT_PARTICIPANTS = "export_participants", _("export participant files")
     EXPORT_SERVICES = "export_services", _("export the register of services")
     IMPORT_PARTICIPANTS = "import_participants", _("import participant files")
     VIEW_JOURNAL = "view_journal", _("read the journal")
     VIEW_OUTBOX = "view_outbox", _("read the outbox")
+    MERGE = "merge", _("merge doubled people and organisations")
+    KEEP_CALLS = "keep_calls", _("open and change calls for applications")
+    KEEP_LETTERS = "keep_letters", _("edit the texts of letters")
+    HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
+    KEEP_SAMPLES = "keep_samples", _("choose what an auditor reads")
+    DELEGATE = "delegate", _("say who stands in for others")
+    VIEW_AUTHORISATIONS = "view_authorisations", _("see who is authorised to process personal data")
     ADMINISTER = "administer", _("keep accounts, units and dictionaries")
 
 
-_ADVISER = {Right.VIEW_CLIENTS, Right.EDIT_CLIENTS, Right.REVEAL_IDENTIFIER}
+class Scope(models.TextChoices):
+    """What an authorisation to process personal data (upoważnienie, art. 29 GDPR) extends to."""
+
+    CLIENTS = "clients", _("data of clients")
+    SENSITIVE = "sensitive", _("data of special categories and of convictions (art. 9 and 10 GDPR)")
+
+
+class PeriodState(models.TextChoices):
+    """Where a dated paper stands on the day on which it is looked at."""
+
+    IN_FORCE = "in_force", _("in force")
+    TO_COME = "to_come", _("to come")
+    ENDED = "ended", _("ended")
+    CALLED_OFF = "called_off", _("called off")
+
+
+PERIOD_TAG = {
+    PeriodState.IN_FORCE: "ok",
+    PeriodState.TO_COME: "info",
+    PeriodState.ENDED: "quiet",
+    PeriodState.CALLED_OFF: "quiet",
+}
+
+_ADVISER = {Right.VIEW_CLIENTS, Right.EDIT_CLIENTS, Right.REVEAL_IDENTIFIER, Right.VIEW_ACCOUNTS}
 _COORDINATOR = _ADVISER | {
     Right.DECIDE,
     Right.REVEAL_SENSITIVE,
@@ -42,16 +74,54 @@ _COORDINATOR = _ADVISER | {
     Right.EXPORT_SERVICES,
     Right.IMPORT_PARTICIPANTS,
     Right.VIEW_OUTBOX,
+    Right.MERGE,
+    Right.KEEP_CALLS,
+    Right.KEEP_LETTERS,
 }
 
 RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
-    Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL}),
-    Role.ACCOUNTANT: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}),
-    Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING, Right.VIEW_JOURNAL}),
-    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.VIEW_OUTBOX, Right.VIEW_JOURNAL}),
+    Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE}),
+    Role.ACCOUNTANT: frozenset({Right.VIEW_CLIENTS, Right.VIEW_ACCOUNTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}),
+    Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
+    Role.DATA_PROTECTION: frozenset(
+        {Right.VIEW_CLIENTS, Right.VIEW_JOURNAL, Right.HANDLE_REQUESTS, Right.VIEW_AUTHORISATIONS}
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.ADMINISTER, Right.VIEW_OUTBOX, Right.VIEW_JOURNAL, Right.DELEGATE, Right.VIEW_AUTHORISATIONS}
+    ),
 }
 
 # These roles of the lead unit see the clients of every unit; all others only their own unit's.
-WIDE_ROLES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ACCOUNTANT, Role.AUDITOR})
+WIDE_ROLES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION})
+
+# The authorisation that a right needs besides the role; what opens nobody's data needs none.
+_OPEN_NO_DATA = {Right.ADMINISTER, Right.DELEGATE, Right.VIEW_AUTHORISATIONS}
+SCOPES = {right: Scope.CLIENTS for right in Right if right not in _OPEN_NO_DATA} | {
+    Right.REVEAL_SENSITIVE: Scope.SENSITIVE
+}
+
+
+class Step(models.TextChoices):
+    """What was tried at the door."""
+
+    PASSWORD = "password", _("password")
+    CODE = "code", _("code of the application or recovery code")
+    CONFIRMATION = "confirmation", _("fresh sign-in")
+    LINK = "link", _("request for a link to set the password")
+
+
+class Outcome(models.TextChoices):
+    PENDING = "pending", _("not finished")  # counts as a failure: written before the secret is looked at
+    PASSED = "passed", _("passed")
+    WRONG = "wrong", _("wrong")
+    BLOCKED = "blocked", _("blocked: too many attempts")
+
+
+OUTCOME_TAG = {Outcome.PENDING: "quiet", Outcome.PASSED: "ok", Outcome.WRONG: "wait", Outcome.BLOCKED: "bad"}
+
+OUTCOMES = (  # source, target
+    (Outcome.PENDING, Outcome.PASSED),
+    (Outcome.PENDING, Outcome.WRONG),
+)

@@ -106,6 +106,7 @@ def _event_lines(rows, reader):
             subject=f"{_name(model.pgh_tracked_model)} {getattr(row, 'number', row.pgh_obj_id)}",
             kind=EVENTS[row.pgh_label][0],
             label=EVENTS[row.pgh_label][1],
+            text=row.pgh_context.metadata.get("reason", "") if row.pgh_context else "",
             fields=_changed(before.get(row.before_id), row, readable) if row.pgh_label == "update" else [],
         )
         for row in rows
@@ -134,8 +135,9 @@ def _plain(row, column):
 
 
 def _is_protected(column):
-    """Identifiers are kept as bytes; the tables of sensitive answers are named so."""
-    return isinstance(column, models.BinaryField) or column.model.pgh_tracked_model.__name__.endswith("Sensitive")
+    """Identifiers are kept as bytes; the tables of sensitive answers are named so, at-risk groups stand beside them."""
+    protected = ("Sensitive", "AtRisk")
+    return isinstance(column, models.BinaryField) or column.model.pgh_tracked_model.__name__.endswith(protected)
 
 
 def _words(value, column):

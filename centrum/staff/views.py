@@ -1,20 +1,15 @@
-"""Sign-in and passwords, the first page, search, outbox and journal."""
+"""The first page, search, outbox and journal."""
 
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from centrum.kit import lists, outbox, registry
 from centrum.kit.lists import Order
 from centrum.kit.search import SHORTEST, is_searchable
-from centrum.staff import journal, queries, services
+from centrum.staff import journal, queries
 from centrum.staff.enums import Right
-from centrum.staff.forms import JournalFilter, OutboxFilter, PasswordLinkForm, RowsFilter, SignInForm
+from centrum.staff.forms import JournalFilter, OutboxFilter, RowsFilter
 from centrum.staff.permissions import requires
 
 SEARCH_LIMIT = 10
@@ -26,51 +21,6 @@ def home(request):
     """My day: what waits, by the counts of the menu, and the panels of the other rooms."""
     panels = registry.panels("home", request.user, None)
     return render(request, "staff/home.html", {"panels": panels})
-
-
-class SignIn(auth.LoginView):
-    form_class = SignInForm
-    template_name = "staff/sign_in.html"
-    redirect_authenticated_user = True
-
-
-class SignOut(auth.LogoutView):
-    http_method_names = ("post", "options")
-
-
-class ChangePassword(auth.PasswordChangeView):
-    template_name = "staff/password_change.html"
-    success_url = reverse_lazy("staff:home")
-
-    def form_valid(self, form):
-        messages.success(self.request, _("Your password has been changed."))
-        return super().form_valid(form)
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def password_link(request):
-    """Whether the address has an account is not told: the page after is the same."""
-    form = PasswordLinkForm(request.POST or None)
-    if form.is_valid():
-        services.send_password_link(email=form.cleaned_data["email"])
-        return redirect("staff:password-link-sent")
-    return render(request, "staff/password_link.html", {"form": form})
-
-
-@login_not_required
-@require_safe
-def password_link_sent(request):
-    return render(request, "staff/password_link_sent.html", {"hours": settings.PASSWORD_RESET_TIMEOUT // 3600})
-
-
-class SetPassword(auth.PasswordResetConfirmView):
-    template_name = "staff/password_set.html"
-    success_url = reverse_lazy("staff:sign-in")
-
-    def form_valid(self, form):
-        messages.success(self.request, _("Your password is set. Sign in with it."))
-        return super().form_valid(form)
 
 
 @require_safe

@@ -35,3 +35,18 @@ document.addEventListener("submit", (event) => {
 
 // Coming back with the browser's Back button finds the form ready again.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+// Records like the one being typed are shown while there is still time; without this the form asks once sent.
+for (const form of document.querySelectorAll("form[data-similar]")) {
+  const place = form.querySelector("[data-similar-found]");
+  let waiting;
+  let asked = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const mine = ++asked;
+      const answer = await fetch(form.dataset.similar, { method: "POST", body: new FormData(form) });
+      if (answer.ok && mine === asked) place.innerHTML = await answer.text();
+    }, 500);
+  });
+}

@@ -64,6 +64,11 @@ def accept(page, number):
     page.goto(f"/biuro/wnioski/?q={number}")
     page.get_by_role("link", name=number).click()
     page.locator("main a[href$='/podejmij/']").click()
+    fill(page, impartial=True)
+    go_on(page)
+    page.locator("main a[href$='/lista/']").first.click()
+    for point in page.locator("main input[type=radio][value=yes]").all():
+        point.check()
     go_on(page)
     page.goto(f"/biuro/wnioski/?q={number}&state=all")
     page.get_by_role("link", name=number).click()
@@ -73,6 +78,7 @@ def accept(page, number):
         if page.locator(f"main [name={name}][value=new]").count():
             page.check(f"main [name={name}][value=new]")
     go_on(page)
+    go_on(page, "main button[name=confirm]")
 
 
 def enter(page, case):

@@ -3,12 +3,12 @@
 import datetime
 import itertools
 
-from centrum.kit import crypto
+from centrum.kit import clock, crypto
 from centrum.register.enums import IdentifierKind, LegalForm, PesType, Sex
-from centrum.register.models import Commune, Organisation, Person
+from centrum.register.models import AuditSample, Commune, Organisation, Person
 from centrum.reporting.models import Project
-from centrum.staff.enums import Role, UnitKind
-from centrum.staff.models import Unit, User
+from centrum.staff.enums import Role, Scope, UnitKind
+from centrum.staff.models import Authorisation, Delegation, Unit, User
 
 _counter = itertools.count(1)
 PASSWORD = "a-long-test-password"
@@ -19,7 +19,8 @@ def unit(kind=UnitKind.LEAD, code=None):
     return Unit.objects.get_or_create(code=code, defaults={"name": f"Unit {code}", "kind": kind})[0]
 
 
-def user(role=Role.COORDINATOR, *, unit_=None, projects=(), **data):
+def user(role=Role.COORDINATOR, *, unit_=None, projects=(), authorised=True, **data):
+    """An account with authorisations of every scope since long ago, unless `authorised` is false."""
     n = next(_counter)
     account = User(
         **{"email": f"user{n}@example.org", "first_name": "Anna", "last_name": f"Testowa{n}", **data},
@@ -28,9 +29,45 @@ def user(role=Role.COORDINATOR, *, unit_=None, projects=(), **data):
     )
     account.set_password(PASSWORD)
     account.save()
+    if authorised:
+        authorise(account)
     for project_ in projects:
         project_.staff.add(account)
     return account
+
+
+def authorise(account, *scopes, since=datetime.date(2014, 1, 1), until=None):
+    """Authorisations to process personal data, of every scope unless some are named."""
+    for scope in scopes or Scope:
+        Authorisation.objects.create(
+            number=f"TEST/{next(_counter)}", user=account, scope=scope, valid_from=since, valid_to=until
+        )
+
+
+def delegation(absent, deputy, *, since=None, days=5, by=None):
+    """`deputy` stands in for `absent` for so many days, from today unless told, whatever the services think of it."""
+    since = since or clock.today()
+    return Delegation.objects.create(
+        absent=absent,
+        deputy=deputy,
+        valid_from=since,
+        valid_to=since + datetime.timedelta(days=days),
+        made_by=by or absent,
+    )
+
+
+def sample(auditor, *people, since=None, days=5, by=None):
+    """The auditor reads the files of `people` for so many days, from today unless told."""
+    since = since or clock.today()
+    made = AuditSample.objects.create(
+        auditor=auditor,
+        purpose="Kontrola wniosku o płatność",
+        valid_from=since,
+        valid_to=since + datetime.timedelta(days=days),
+        made_by=by or user(Role.MANAGER),
+    )
+    made.people.set(people)
+    return made
 
 
 def project(number="FELB.06.10-IZ.00-0007/24", *, staff=(), **data):

@@ -3,7 +3,8 @@
 import uuid
 
 from centrum.cases.applications import PERSON
-from centrum.intake import queries, services
+from centrum.intake import appeals, completion, kinds, queries, review, services
+from centrum.intake.enums import CheckVerdict
 from centrum.staff.enums import Role
 from tests.factories import base
 
@@ -72,9 +73,35 @@ def submitted(kind=PERSON, **data):
     return services.submit(draft(kind, **data), clauses=queries.current_clauses(), language=data.get("language", "pl"))
 
 
+def impartial(application, *users):
+    """The same application, in which `users` have declared that nothing ties them to the applicant."""
+    for user in users:
+        review.declare(application, by=user, conflict=False)
+    return application
+
+
+def checked(application, *, by):
+    """The same application, every point of its checklist met."""
+    points = kinds.of(application).checklist
+    review.save_checklist(application, by=by, answers={point.code: (CheckVerdict.YES, "") for point in points})
+    return application
+
+
 def taken(kind=PERSON, *, by=None, **data):
     by = by or base.user(Role.COORDINATOR)
-    return services.take(submitted(kind, **data), by=by, assignee=by)
+    return services.take(impartial(submitted(kind, **data), by), by=by, assignee=by)
+
+
+def asked(application, *, by, fields=("description",), attachments=(), due_on=None):
+    """An application in verification whose applicant is asked to complete something."""
+    return completion.ask(
+        application,
+        by=by,
+        text="Prosimy o opis pomysłu.",
+        fields=fields,
+        attachments=attachments,
+        due_on=due_on,
+    )
 
 
 def in_state(state, kind=PERSON, *, by=None):
@@ -86,14 +113,20 @@ def in_state(state, kind=PERSON, *, by=None):
         return submitted(kind)
     application = taken(kind, by=by)
     if state == "completion":
-        return services.ask(application, by=by, text="Prosimy o opis pomysłu.", mail=False)
+        return asked(application, by=by)
     if state == "reserve":
-        return services.reserve(application, by=by, reason="Brak wolnych miejsc.", mail=False)
+        return services.reserve(application, by=by, reason="Brak wolnych miejsc.")
     if state == "rejected":
-        return services.reject(application, by=by, reason="Poza obszarem.", mail=False)
+        return services.reject(application, by=by, reason="Poza obszarem.")
+    if state == "appeal":
+        # by another, so that `by` may decide on the appeal
+        other = base.user(Role.COORDINATOR, unit_=by.unit)
+        rejected = services.reject(impartial(application, other), by=other, reason="Poza obszarem.")
+        return appeals.submit(rejected, text="To jest w obszarze.")
+    if state == "withdrawn":
+        return services.withdraw(application)
     if state == "accepted":
-        choices = {"person": None} if kind is PERSON else {"person": None, "organisation": None}
-        return services.accept(
-            application, by=by, project=base.project(), unit=by.unit, adviser=by, mail=False, **choices
-        )
+        choices = {match.name: None for match in kind.matching}
+        checked(application, by=by)
+        return services.accept(application, by=by, project=base.project(), unit=by.unit, adviser=by, **choices)
     return application

@@ -2,15 +2,14 @@
 
 import re
 import uuid
-from datetime import timedelta
 
 import pytest
-from django.core.signing import TimestampSigner
 from django.test import Client
 from django.urls import reverse
 
 from centrum.cases.applications import ORGANISATION, PERSON
 from centrum.intake import kinds, links, services
+from centrum.intake.enums import LinkPurpose
 from centrum.intake.models import Acknowledgement, Application, Clause
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage, StateChange
@@ -42,7 +41,7 @@ def tick(client, home):
 
 
 def link_in(message):
-    return re.search(r"http://testserver(/wnioski/wroc/\S+)", message.body)[1]
+    return re.search(r"http://testserver(/wnioski/(?:wroc|stan)/\S+)", message.body)[1]
 
 
 @BOTH
@@ -211,47 +210,6 @@ def test_address_of_the_form_gets_the_link(client):
     assert OutboxMessage.objects.get().to == "lucja@example.org"
 
 
-def test_link_works_fourteen_days_and_only_for_its_address(client):
-    application = make.draft()
-    path = reverse("intake:resume", args=[links.resume(application).rstrip("/").rpartition("/")[2]])
-    assert client.get(path).status_code == 302
-    with_other_address = make.person_pages(email="nowy@example.org")["osoba"]
-    step = PERSON.step("osoba")
-    services.save_step(application, step=step, data={**with_other_address, "phone": ""})
-    assert Client().get(path).status_code == 404
-
-
-def test_expired_link_leads_to_a_new_one(client, time_machine):
-    time_machine.move_to(clock.now())
-    application = make.draft()
-    token = links.resume(application).rstrip("/").rpartition("/")[2]
-    time_machine.shift(timedelta(days=13, hours=23))
-    assert client.get(reverse("intake:resume", args=[token])).status_code == 302
-    time_machine.shift(timedelta(hours=2))
-    response = Client().get(reverse("intake:resume", args=[token]))
-    assert response.status_code == 404 and reverse("intake:find") in response.content.decode()
-
-
-def test_forged_links_open_nothing(client):
-    application = make.draft()
-    token = links.resume(application).rstrip("/").rpartition("/")[2]
-    other = make.draft()
-    forged = [
-        token[:-1] + ("A" if token[-1] != "A" else "B"),
-        token.replace(application.public_id.hex, other.public_id.hex),
-        TimestampSigner(salt="card.confirm").sign(application.public_id.hex),
-        application.public_id.hex,
-        uuid.uuid4().hex + token[32:],
-        "x",
-        ":",
-        "a:b:c",
-        "ż" * 50,
-    ]
-    for value in forged:
-        assert client.get(reverse("intake:resume", args=[value])).status_code == 404
-    assert client.get(reverse("intake:application", args=[application.public_id])).status_code == 404
-
-
 def test_finding_answers_the_same_to_everybody(client):
     make.submitted()
     OutboxMessage.objects.all().delete()
@@ -261,7 +219,7 @@ def test_finding_answers_the_same_to_everybody(client):
     assert client.get(known.url).status_code == 200
     message = OutboxMessage.objects.get()
     assert message.to == "lucja@example.org"
-    assert Client().get(link_in(message)).url.endswith("/potwierdzenie/")
+    assert Client().get(link_in(message)).url.endswith("/stan/")
 
 
 def test_letters_with_links_do_not_flood_an_address(client):
@@ -275,7 +233,7 @@ def test_letters_with_links_do_not_flood_an_address(client):
 def test_completing_what_the_staff_asked_for(client, kind):
     application = make.in_state("completion", kind)
     services_mail = OutboxMessage.objects.count()
-    client.get(links.resume(application).removeprefix("http://testserver"))
+    client.get(links.make(application, LinkPurpose.RESUME).removeprefix("http://testserver"))
     home = reverse("intake:application", args=[application.public_id])
     assert "Prosimy o opis pomysłu." in client.get(home).content.decode()
     typed = PAGES[kind](description="Lepszy opis.")["potrzeba"]
@@ -293,8 +251,8 @@ def test_completing_what_the_staff_asked_for(client, kind):
 @pytest.mark.parametrize("state", ["submitted", "verification", "reserve", "accepted", "rejected"])
 def test_receipt_tells_every_state_in_words_for_the_public(client, state):
     application = make.in_state(state)
-    client.get(links.resume(application).removeprefix("http://testserver"))
-    response = client.get(reverse("intake:receipt", args=[application.public_id]))
+    client.get(links.make(application, LinkPurpose.STATUS).removeprefix("http://testserver"))
+    response = client.get(reverse("intake:status", args=[application.public_id]))
     assert response.status_code == 200
     assert response.context["state"] != application.get_state_display()
     if state == "rejected":

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from centrum.cases.applications import ORGANISATION, PERSON
 from centrum.cases.models import Case
-from centrum.intake import panels, queries, services
-from centrum.intake.enums import APPLICATION_MOVES, ApplicationState
+from centrum.intake import appeals, completion, panels, queries, services
+from centrum.intake.enums import APPLICATION_MOVES, OPEN, ApplicationState
 from centrum.intake.models import Application
 from centrum.kit import transitions
 from centrum.kit.models import OutboxMessage, StateChange
@@ -43,6 +43,16 @@ def letters(application):
     return OutboxMessage.objects.filter(about=application.number).count()
 
 
+def confirm(client, action, application, data, *, send=True, **letter):
+    """Both pages of a decision: the form with `data`, then the letter, sent or kept back; returns the last answer."""
+    shown = client.post(url(action, application), data)
+    form = shown.context["form"]
+    assert shown.templates[0].name == "intake/letter.html", form.errors
+    typed = {name: form.initial[name] for name in ("subject", "body")} | {"send": "yes" if send else "no"} | letter
+    second = {f"letter-{name}": value for name, value in typed.items()}
+    return client.post(url(action, application), {**data, **second, "seen": shown.context["seen"], "confirm": "1"})
+
+
 # Who sees what
 
 
@@ -57,8 +67,8 @@ def test_partners_see_their_own_and_the_lead_what_nobody_has():
     adviser, theirs = base.user(Role.ADVISER), base.user(Role.COORDINATOR, unit_=partner)
     wide = base.user(Role.COORDINATOR)
     new, given, own = make.submitted(), make.submitted(), make.submitted()
-    given = services.take(given, by=wide, assignee=theirs)
-    own = services.take(own, by=adviser, assignee=adviser)
+    given = services.take(make.impartial(given, wide), by=wide, assignee=theirs)
+    own = services.take(make.impartial(own, adviser), by=adviser, assignee=adviser)
     assert (given.unit, own.unit) == (partner, lead)
     assert set(queries.visible_applications(wide)) == {new, given, own}
     assert set(queries.visible_applications(adviser)) == {new, own}
@@ -76,7 +86,9 @@ def test_rights_of_each_role(role):
     client.force_login(base.user(role))
     seen = 403 if role == Role.ADMINISTRATOR else 200
     assert client.get("/biuro/wnioski/").status_code == seen
-    assert client.get(url("application", application)).status_code == seen
+    # an auditor sees a sample of people alone, and this applicant is not in it
+    of_sample = 404 if role == Role.AUDITOR else seen
+    assert client.get(url("application", application)).status_code == of_sample
     edits = role in (Role.ADVISER, Role.COORDINATOR, Role.MANAGER)
     assert client.get(url("take", application)).status_code == (200 if edits else 403)
     decides = role in (Role.COORDINATOR, Role.MANAGER)
@@ -123,7 +135,7 @@ def test_list_and_page_cost_the_same_with_one_row_and_three(office, boss, django
     one = queries_of("/biuro/wnioski/")
     make.taken(ORGANISATION, by=boss)
     make.taken(by=base.user(Role.ADVISER))
-    assert queries_of("/biuro/wnioski/") == one <= 10
+    assert queries_of("/biuro/wnioski/") == one <= 12
     page = queries_of(url("application", first))
     services.reserve(first, by=boss, reason="Brak miejsc.")
     services.take(first, by=boss, assignee=boss)
@@ -165,8 +177,11 @@ def test_page_of_an_application_in_every_state(office, boss, state, kind):
 def test_taking_up_and_giving_to_a_colleague(office, boss):
     colleague, accountant = base.user(Role.ADVISER), base.user(Role.ACCOUNTANT)
     application = make.submitted()
-    assert office.post(url("take", application), {"assignee": accountant.pk}).status_code == 200
-    assert office.post(url("take", application), {"assignee": colleague.pk}).url == url("application", application)
+    declared = {"impartial": "on"}
+    assert office.post(url("take", application), {"assignee": accountant.pk, **declared}).status_code == 200
+    assert office.post(url("take", application), {"assignee": colleague.pk}).status_code == 200
+    response = office.post(url("take", application), {"assignee": colleague.pk, **declared})
+    assert response.url == url("application", application)
     application.refresh_from_db()
     assert (application.state, application.assignee, application.unit) == ("verification", colleague, colleague.unit)
 
@@ -176,9 +191,10 @@ def test_taking_up_and_giving_to_a_colleague(office, boss):
 def test_decisions_with_a_reason(office, boss, action, target, mail):
     application = make.taken(by=boss)
     before = letters(application)
-    assert office.post(url(action, application), {"reason": " ", "mail": "on"}).status_code == 200
-    data = {"reason": "Opisz & popraw <to>.", **({"mail": "on"} if mail else {})}
-    assert office.post(url(action, application), data).url == url("application", application)
+    said = "text" if action == "ask" else "reason"
+    data = {said: "Opisz & popraw <to>.", "page_potrzeba": ["description"], "due_on": "3.12.2099"}
+    assert office.post(url(action, application), data | {said: " "}).context["form"].errors
+    assert confirm(office, action, application, data, send=mail).url == url("application", application)
     application.refresh_from_db()
     assert application.state == target
     assert StateChange.objects.order_by("id").last().reason == "Opisz & popraw <to>."
@@ -187,6 +203,7 @@ def test_decisions_with_a_reason(office, boss, action, target, mail):
         message = OutboxMessage.objects.order_by("id").last()
         assert "Opisz & popraw <to>." in message.body and message.to == application.email
         assert bool(re.search(r"/wnioski/wroc/\S+", message.body)) == (action == "ask")
+        assert "[link]" not in message.body
 
 
 def accept_data(boss, **changes):
@@ -195,14 +212,13 @@ def accept_data(boss, **changes):
         "unit": boss.unit.pk,
         "adviser": boss.pk,
         "person": "new",
-        "mail": "on",
     } | changes
 
 
 def test_accepting_a_person_opens_their_case(office, boss):
-    application = make.taken(by=boss)
+    application = make.checked(make.taken(by=boss), by=boss)
     assert office.get(url("accept", application)).status_code == 200
-    response = office.post(url("accept", application), accept_data(boss))
+    response = confirm(office, "accept", application, accept_data(boss))
     assert response.status_code == 302, response.context["form"].errors
     case = Case.objects.get(application=application)
     person = Person.objects.get()
@@ -217,8 +233,8 @@ def test_accepting_a_person_opens_their_case(office, boss):
 
 
 def test_accepting_an_organisation_makes_both_rows(office, boss):
-    application = make.taken(ORGANISATION, by=boss)
-    response = office.post(url("accept", application), accept_data(boss, organisation="new"))
+    application = make.checked(make.taken(ORGANISATION, by=boss), by=boss)
+    response = confirm(office, "accept", application, accept_data(boss, organisation="new"))
     assert response.status_code == 302, response.context["form"].errors
     case = Case.objects.get(application=application)
     answers = application.organisation_support
@@ -229,21 +245,14 @@ def test_accepting_an_organisation_makes_both_rows(office, boss):
 def test_same_nip_is_the_same_organisation(office, boss):
     known = base.organisation(units=[base.unit(UnitKind.PARTNER)])
     someone = base.person(first_name="Jan", last_name="Łąka", email="zuraw@example.org")
-    application = services.take(
-        services.submit(
-            make.draft(ORGANISATION, pages=make.organisation_pages(nip=known.nip)),
-            clauses=queries.current_clauses(),
-            language="pl",
-        ),
-        by=boss,
-        assignee=boss,
-    )
+    pages = make.organisation_pages(nip=known.nip)
+    application = make.checked(make.taken(ORGANISATION, by=boss, pages=pages), by=boss)
     form = office.get(url("accept", application)).context["form"]
     assert [value for value, _label in form.fields["organisation"].choices] == [str(known.pk)]
     assert [value for value, _label in form.fields["person"].choices] == [str(someone.pk), "new"]
     assert office.post(url("accept", application), accept_data(boss, organisation="new")).status_code == 200
     data = accept_data(boss, organisation=known.pk, person=someone.pk)
-    assert office.post(url("accept", application), data).status_code == 302
+    assert confirm(office, "accept", application, data).status_code == 302
     case = Case.objects.get()
     assert (case.organisation, case.person) == (known, someone)
     assert boss.unit in known.units.all()
@@ -262,7 +271,7 @@ def test_people_whom_one_does_not_see_are_not_shown():
 
 def test_nothing_is_half_written_when_a_part_fails(office, boss):
     first = make.in_state("accepted", by=boss)
-    application = make.taken(by=boss)
+    application = make.checked(make.taken(by=boss), by=boss)
     same = Person.objects.get()
     before = (Case.objects.count(), Person.objects.count(), OutboxMessage.objects.count(), StateChange.objects.count())
     response = office.post(url("accept", application), accept_data(boss, person=same.pk))
@@ -275,7 +284,7 @@ def test_nothing_is_half_written_when_a_part_fails(office, boss):
 
 
 def test_nip_taken_meanwhile_is_told_and_nothing_is_written(boss):
-    application = make.taken(ORGANISATION, by=boss)
+    application = make.checked(make.taken(ORGANISATION, by=boss), by=boss)
     base.organisation(nip=application.organisation_support.nip)
     people = Person.objects.count()
     with pytest.raises(transitions.Refused):
@@ -309,12 +318,12 @@ def test_adviser_must_work_where_the_case_goes(office, boss):
 def test_who_comes_second_sees_what_the_first_did(office, boss):
     colleague = base.user(Role.MANAGER, projects=[base.project()])
     application = make.taken(by=boss)
-    services.reject(application, by=colleague, reason="Poza obszarem.")
+    services.reject(make.impartial(application, colleague), by=colleague, reason="Poza obszarem.")
     for action, data in (("accept", accept_data(boss)), ("reject", {"reason": "Nie."}), ("ask", {"reason": "Co?"})):
         response = office.post(url(action, application), data, follow=True)
         assert response.redirect_chain == [(url("application", application), 302)]
         assert str(colleague) in str(next(iter(response.context["messages"])))
-    assert Case.objects.count() == 0 and letters(application) == 2
+    assert Case.objects.count() == 0 and letters(application) == 1
 
 
 def test_stale_between_page_and_service(office, boss):
@@ -323,7 +332,7 @@ def test_stale_between_page_and_service(office, boss):
     stale = Application.objects.get(pk=application.pk)
     services.reserve(application, by=boss, reason="Brak miejsc.")
     with pytest.raises(transitions.Stale):
-        services.ask(stale, by=boss, text="Co?")
+        completion.ask(stale, by=boss, text="Co?", fields=["description"])
 
 
 def test_rollback_sends_nothing(boss):
@@ -343,10 +352,15 @@ DO = {
     "submit": lambda a, by: services.submit(a, clauses=queries.current_clauses(), language="pl"),
     "resubmit": lambda a, by: services.resubmit(a),
     "take": lambda a, by: services.take(a, by=by, assignee=by),
-    "ask": lambda a, by: services.ask(a, by=by, text="Co?"),
+    "hand_on": lambda a, by: services.hand_on(a, by=by, assignee=base.user(Role.ADVISER)),
+    "ask": lambda a, by: completion.ask(a, by=by, text="Co?", fields=["description"]),
     "accept": lambda a, by: services.accept(a, by=by, project=base.project(), unit=by.unit, adviser=by, person=None),
     "reserve": lambda a, by: services.reserve(a, by=by, reason="Brak miejsc."),
     "reject": lambda a, by: services.reject(a, by=by, reason="Nie."),
+    "withdraw": lambda a, by: services.withdraw(a),
+    "appeal": lambda a, by: appeals.submit(a, text="Nie zgadzam się."),
+    "uphold": lambda a, by: appeals.uphold(a, by=by, reason="Racja."),
+    "dismiss": lambda a, by: appeals.dismiss(a, by=by, reason="Bez zmian."),
 }
 # a repeat by the applicant's browser is answered with what is there, not refused
 REPEATS = {("submit", s) for s in ApplicationState.values[1:]} | {("resubmit", "verification")}
@@ -357,6 +371,10 @@ REPEATS = {("submit", s) for s in ApplicationState.values[1:]} | {("resubmit", "
 def test_every_state_and_action(boss, state, action):
     application = make.in_state(state, by=boss)
     move = transitions.find(APPLICATION_MOVES, action)
+    if move.right and state in OPEN:
+        make.impartial(application, boss)
+    if action == "accept" and state in move.sources:
+        make.checked(application, by=boss)
     changes, mails = StateChange.objects.count(), OutboxMessage.objects.count()
     if state in move.sources:
         assert DO[action](application, boss).state == move.target

@@ -90,17 +90,19 @@ def test_page_saved_while_the_application_is_sent():
 
 def test_two_decide_at_once_and_one_wins():
     boss, other = (base.user(Role.MANAGER, projects=[base.project()]) for _n in range(2))
-    application = make.taken(by=boss)
+    application = make.checked(make.impartial(make.taken(by=boss), other), by=boss)
     before = OutboxMessage.objects.count()
     browsers = [Client(), Client()]
     for browser, user in zip(browsers, (boss, other), strict=True):
         browser.force_login(user)
-    accept = {"project": base.project().pk, "unit": boss.unit.pk, "adviser": boss.pk, "person": "new", "mail": "on"}
+    accept = {"project": base.project().pk, "unit": boss.unit.pk, "adviser": boss.pk, "person": "new"}
+    seen = queries.version_of(application)
+    letter = {"letter-subject": "Decyzja", "letter-body": "Treść", "letter-send": "yes", "seen": seen, "confirm": "1"}
 
     def decide(number):
         path = reverse("inbox:accept" if number else "inbox:reject", args=[application.public_id])
-        data = accept if number else {"reason": "Poza obszarem.", "mail": "on"}
-        return browsers[number].post(path, data, follow=True)
+        data = accept if number else {"reason": "Poza obszarem."}
+        return browsers[number].post(path, data | letter, follow=True)
 
     rejecting, accepting = at_once(2, decide)
     application.refresh_from_db()
@@ -122,7 +124,8 @@ def test_same_organisation_accepted_twice_at_once():
     for _n in range(2):
         draft = make.draft(ORGANISATION, pages=make.organisation_pages(nip=number))
         sent = services.submit(draft, clauses=queries.current_clauses(), language="pl")
-        applications.append(services.take(sent, by=boss, assignee=boss))
+        taken = services.take(make.impartial(sent, boss), by=boss, assignee=boss)
+        applications.append(make.checked(taken, by=boss))
 
     def accept(n):
         return services.accept(

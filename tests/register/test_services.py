@@ -221,7 +221,7 @@ def test_what_each_sees(role, kind, sees):
 
 
 def test_communes_are_loaded_once_and_unconfirmed():
-    assert Commune.objects.count() == 6
+    assert Commune.objects.count() == 29
     assert not Commune.objects.filter(confirmed=True).exists()
     Commune.objects.exclude(teryt="0806013").delete()
     seed.load_communes()

@@ -99,6 +99,7 @@ def test_journals_are_read_only(client, administrator, name):
 
 
 def test_what_was_not_checked_is_marked(client, administrator):
-    assert Commune.objects.filter(confirmed=False).count() == 6
+    communes = Commune.objects.filter(confirmed=False).count()
+    assert communes == Commune.objects.count() > 0
     page = client.get(reverse("admin:register_commune_changelist"))
-    assert page.content.decode().count(str(_("to confirm"))) == 6
+    assert page.content.decode().count(str(_("to confirm"))) == communes

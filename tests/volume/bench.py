@@ -35,18 +35,33 @@ from centrum.cases.models import Case
 from centrum.intake.models import Application
 from centrum.kit import exports, lists
 from centrum.kit.clock import today
+from centrum.kit.history import author
 from centrum.register.models import Organisation, Person
 from centrum.reporting.importing.writing import import_participants
 from centrum.reporting.models import Project
 from centrum.staff.models import User
 from tests.factories import base as factories
 from tests.factories import reporting as participants
-from tests.volume import rows
+from tests.volume import rows, submitting
 
 DATABASE = "centrum_bench"
 SIZES = {
-    "full": {"participants": 20_000, "services": 200_000, "imported": 10_000, "lists": (100_000, 1_000_000)},
-    "small": {"participants": 1_000, "services": 5_000, "imported": 300, "lists": (2_000, 5_000)},
+    "full": {
+        "participants": 20_000,
+        "services": 200_000,
+        "imported": 10_000,
+        "lists": (100_000, 1_000_000),
+        "clients": 20,
+        "lasting": 60,
+    },
+    "small": {
+        "participants": 1_000,
+        "services": 5_000,
+        "imported": 300,
+        "lists": (2_000, 5_000),
+        "clients": 4,
+        "lasting": 5,
+    },
 }
 RUNS = 3  # of a long job; the middle one is told
 REQUESTS = 12  # of a page, after one that fills the caches
@@ -328,7 +343,49 @@ def lists_part(at, size):
             measure_list(name, at, count)
 
 
-PARTS = {"export": export_part, "import": import_part, "lists": lists_part}
+# Applications
+
+
+def submitting_part(at, size):
+    """Visitors on two workers; beside them the same rows written by PostgreSQL alone, a transaction each."""
+    before = Application.objects.exclude(number=None).count()
+    times, took = submitting.run(DATABASE, size["clients"], size["lasting"])
+    sent = Application.objects.exclude(number=None)
+    made = sent.count() - before
+    say("submitting.clients", size["clients"], "clients")
+    say("submitting.accepted", len(times) / took, "applications/s")
+    say("submitting.send.p50", statistics.median(times) * 1000, "ms")
+    say("submitting.send.p95", submitting.p95(times) * 1000, "ms")
+    numbers = set(sent.values_list("number", flat=True))
+    say("submitting.duplicates", made - len(times) + sent.count() - len(numbers), "applications")
+    own = insert_again(sent.order_by("-pk")[: len(times)])
+    say("submitting.postgresql", own, "applications/s")
+    say("submitting.ratio", own * took / len(times), "×")
+
+
+def insert_again(applications):
+    """Applications a second that PostgreSQL takes when their rows are inserted anew, each in its own transaction."""
+    keys = [application.pk for application in applications]
+    columns = [f.column for f in Application._meta.concrete_fields if not f.generated]
+    kept = ", ".join("gen_random_uuid()" if c in ("public_id", "submission_key") else c for c in columns[1:])
+    kept = kept.replace("number,", "number || '-' || id,", 1)
+    names = ", ".join(columns[1:])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE intake_application DISABLE TRIGGER USER")
+        taken = seconds(
+            lambda: [
+                cursor.execute(
+                    f"INSERT INTO intake_application ({names}) SELECT {kept} FROM intake_application WHERE id = %s",  # noqa: S608
+                    [key],
+                )
+                for key in keys
+            ]
+        )
+        cursor.execute("ALTER TABLE intake_application ENABLE TRIGGER USER")
+    return len(keys) / taken
+
+
+PARTS = {"submitting": submitting_part, "export": export_part, "import": import_part, "lists": lists_part}
 
 
 def main():
@@ -340,7 +397,7 @@ def main():
     if unknown or asked.rows not in SIZES:
         parser.error(f"unknown: {', '.join(unknown) or asked.rows}")
     failed = False
-    with scratch_database(), translation.override("pl"):
+    with scratch_database(), translation.override("pl"), author(command="bench"):
         say("migrations_from_zero", seconds(lambda: call_command("migrate", verbosity=0)), "s")
         at = rows.base()
         for name, part in PARTS.items():

@@ -17,17 +17,22 @@ from centrum.cases import queries as cases_queries
 from centrum.cases import services as cases
 from centrum.cases.enums import CaseState, EnterpriseStatus, HelpKind, HourKind, OrganisationHelpKind, ServiceForm
 from centrum.cases.models import Case, ServiceType
+from centrum.intake import completion, kinds, letters, review
 from centrum.intake import queries as intake_queries
 from centrum.intake import services as intake
+from centrum.intake.enums import CheckVerdict
 from centrum.kit import clock, exports
-from centrum.portal.demo import names
+from centrum.kit.history import author
+from centrum.portal.demo import doubles, names, people, privacy, signing
+from centrum.portal.demo import review as reviews
 from centrum.register import services as register
 from centrum.register.enums import IdentifierKind, LegalForm
 from centrum.register.models import Commune
 from centrum.reporting import services as reporting
 from centrum.reporting.enums import ParticipationState
 from centrum.reporting.models import Project
-from centrum.staff.enums import Role, UnitKind
+from centrum.staff import services as staff
+from centrum.staff.enums import Role, Scope, UnitKind
 from centrum.staff.models import Unit, User
 
 LAST_DAY = datetime.date(2026, 11, 20)  # a Friday
@@ -41,6 +46,7 @@ ACCOUNTS = (  # e-mail, first name, surname, role, unit, job
     ("kierownik@demo.example", "Jerzy", "Król", Role.MANAGER, "swmp", "kierownik OWES"),
     ("ksiegowosc@demo.example", "Barbara", "Grosz", Role.ACCOUNTANT, "swmp", "księgowa"),
     ("kontroler@demo.example", "Teodor", "Bystry", Role.AUDITOR, "swmp", "kontroler"),
+    ("iod@demo.example", "Nina", "Cicha", Role.DATA_PROTECTION, "swmp", "inspektorka ochrony danych"),
     ("administrator@demo.example", "Igor", "Klucz", Role.ADMINISTRATOR, "swmp", "administrator systemu"),
     ("partner-doradca@demo.example", "Ewa", "Wilga", Role.ADVISER, "krag", "doradczyni kluczowa"),
     ("partner@demo.example", "Roman", "Dąb", Role.COORDINATOR, "krag", "koordynator partnera"),
@@ -76,11 +82,14 @@ STATUSES = (
 EDUCATIONS = ("isced_0_2", "isced_3_4", "isced_3_4", "isced_5_8")
 EXITS = ("job_or_self_employment", "competences", "qualification", "no_change", "monitored")
 
+# modules of this package whose tell(demo) adds the history of one subject, in this order
+PARTS = (privacy, doubles, people, reviews, signing)
+
 
 def build():
     """Fill an empty database. Takes some tens of seconds; the history is told whole or not at all."""
     demo = Demo()
-    with transaction.atomic():
+    with author(command="populate_demo"), transaction.atomic():
         demo.tell()
     demo.export()  # in a transaction of its own: an export sees one moment of the database
 
@@ -98,6 +107,8 @@ class Demo:
         self.register_before()
         self.cases()
         self.applications()
+        for part in PARTS:
+            part.tell(self)
         self.old.closed_on = self.old.ends_on
         self.old.save()
 
@@ -143,6 +154,9 @@ class Demo:
             user.set_password(PASSWORD)
             user.save()
             self.staff[email.split("@")[0]] = user
+            if role != Role.ADMINISTRATOR:
+                for scope in Scope:
+                    staff.authorise(user, by=None, scope=scope, valid_from=self.old.starts_on)
             if role != Role.ADMINISTRATOR:
                 user.projects.set([self.project, self.old])
         self.coordinator = self.staff["koordynator"]
@@ -285,6 +299,15 @@ class Demo:
             },
         }
 
+    def impartial(self, application, *users):
+        for user in users:
+            review.declare(application, by=user, conflict=False)
+
+    def checked(self, application, *, by):
+        """Every point of the formal checklist met."""
+        points = kinds.of(application).checklist
+        review.save_checklist(application, by=by, answers={point.code: (CheckVerdict.YES, "") for point in points})
+
     def applications(self):
         """Those that wait on the last day, in every state."""
         lead, day = self.units["swmp"], LAST_DAY
@@ -297,17 +320,26 @@ class Demo:
             if state == "submitted":
                 continue
             with clock.at(self.moment(self.later(sent, 1, 3))):
+                self.impartial(application, adviser)
                 application = intake.take(application, by=adviser, assignee=adviser)
             with clock.at(self.moment(self.later(sent, 4, 7))):
                 if state == "completion":
                     text = "Napisz, czy masz już zaświadczenie z urzędu pracy i od kiedy nie pracujesz."
-                    intake.ask(application, by=adviser, text=text)
+                    due = completion.default_day()
+                    letter = letters.draft("completion", application, text=text, due=due)
+                    completion.ask(
+                        application, by=adviser, text=text, fields=["description"], due_on=due, letter=letter
+                    )
                 elif state == "reserve":
                     reason = "Miejsca w tej turze są zajęte. Odezwiemy się, gdy któreś się zwolni."
-                    intake.reserve(application, by=self.coordinator, reason=reason)
+                    self.impartial(application, self.coordinator)
+                    letter = letters.draft("reserved", application, text=reason)
+                    intake.reserve(application, by=self.coordinator, reason=reason, letter=letter)
                 elif state == "rejected":
                     reason = "Wniosek dotyczy działalności poza obszarem, który obejmuje nasz projekt."
-                    intake.reject(application, by=self.coordinator, reason=reason)
+                    self.impartial(application, self.coordinator)
+                    letter = letters.draft("rejected", application, text=reason)
+                    intake.reject(application, by=self.coordinator, reason=reason, letter=letter)
         with clock.at(self.moment(day)):
             for pages in (1, 2, 3, 1):
                 every = self.person_pages(self.someone())
@@ -376,9 +408,12 @@ class Demo:
         pages = self.organisation_pages(body, who) if body else self.person_pages(who)
         application = self.apply(kind, pages, first)
         with clock.at(self.moment(self.later(first, 1, 3))):
+            self.impartial(application, adviser)
             application = intake.take(application, by=adviser, assignee=adviser)
+            self.checked(application, by=adviser)
         choices = {"organisation": None} if body else {}
         with clock.at(self.moment(self.later(first, 5, 8))):
+            self.impartial(application, self.approver(unit))
             intake.accept(
                 application,
                 by=self.approver(unit),
@@ -386,6 +421,7 @@ class Demo:
                 adviser=adviser,
                 project=project,
                 person=None,
+                letter=letters.draft("accepted", application, adviser=adviser),
                 **choices,
             )
             case = Case.objects.get(application=application)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from centrum.staff import queries, services
-from centrum.staff.enums import Role
+from centrum.staff.enums import Role, Scope
 from centrum.staff.models import Unit, User
 
 
@@ -25,10 +25,18 @@ class Command(BaseCommand):
             help="code of the unit; in an empty database the lead is made with it",
         )
         parser.add_argument("--job", default="", metavar="TITLE")
+        parser.add_argument(
+            "--authorise",
+            action="append",
+            default=[],
+            choices=Scope.values,
+            metavar="SCOPE",
+            help=f"issue an authorisation to process personal data from today; may be repeated ({', '.join(Scope)})",
+        )
         parser.add_argument("--project", action="append", default=[], metavar="NUMBER", help="may be repeated")
 
     @transaction.atomic
-    def handle(self, *, email, first_name, last_name, role, unit, job, project, **options):
+    def handle(self, *, email, first_name, last_name, role, unit, job, project, authorise, **options):
         codes = list(Unit.objects.values_list("code", flat=True))
         if codes and unit not in codes:
             raise CommandError(f"There is no unit {unit}. Known units: {', '.join(codes)}.")
@@ -49,6 +57,7 @@ class Command(BaseCommand):
                 unit=Unit.objects.get(code=unit),
                 job=job,
                 projects=projects,
+                scopes=dict.fromkeys(authorise),
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
