@@ -5,18 +5,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from centrum.cases.models import OrganisationSupportApplication, PersonSupportApplication
-from centrum.intake.forms import StepForm
-from centrum.intake.review import colleagues
-from centrum.intake.review_forms import MatchForm
 from centrum.cases.models import (
     GroupMember,
     GroupSupportApplication,
     OrganisationSupportApplication,
     PersonSupportApplication,
 )
-from centrum.intake.forms import MailForm, StepForm
-from centrum.intake.queries import assignable
+from centrum.intake.forms import StepForm
+from centrum.intake.review import colleagues
+from centrum.intake.review_forms import MatchForm
 from centrum.kit import clock
 from centrum.kit.fields import (
     EmailField,

@@ -5,12 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from centrum.cases import application_forms as forms
 from centrum.cases import queries, services
 from centrum.intake import kinds, matching
-from centrum.intake.kinds import CheckItem, Kind, Step, Summary
+from centrum.intake.kinds import AttachmentRule, CheckItem, Kind, Step, Summary, TableStep
 from centrum.intake.matching import Match
-from centrum.kit import registry
-from centrum.kit.registry import Panel
-from centrum.intake import kinds
-from centrum.intake.kinds import Kind, Step, Summary
 from centrum.kit import clock, registry
 from centrum.kit.periods import in_force
 from centrum.kit.registry import Panel
@@ -18,7 +14,6 @@ from centrum.register import ties
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.queries import similar_people, visible_people
 from centrum.register.services import create_person
-from centrum.register import services as register
 
 
 def _of_person(answers):
@@ -53,6 +48,42 @@ def accept_organisation(application, *, by, unit, project, adviser, organisation
     )
 
 
+def accept_group(application, *, by, unit, project, adviser, organisation, person):
+    """Open the case of the group, for which `person` stands; everybody in it becomes a contact of the group."""
+    case = accept_organisation(
+        application, by=by, unit=unit, project=project, adviser=adviser, organisation=organisation, person=person
+    )
+    people = {person.pk: person}
+    for member in application.group_support.members.all():
+        row = _known(member, by) or create_person(by=by, unit=unit, **{name: getattr(member, name) for name in _NAMES})
+        people.setdefault(row.pk, row)
+    present = set(ties.contacts_of(organisation).filter(in_force()).values_list("person_id", flat=True))
+    for row in people.values():
+        if row.pk not in present:
+            ties.add_contact(
+                organisation,
+                by=by,
+                person=row,
+                role=_("member of the initiative group"),
+                valid_from=clock.today(),
+                main=row == person,
+            )
+    return case
+
+
+def _known(member, by):
+    """The member in the register: somebody whom `by` sees, of the same name with the same e-mail or phone."""
+    reached_at = {member.email.casefold(), member.phone} - {""}
+    similar = similar_people(**{name: getattr(member, name) for name in _NAMES})
+    same = [
+        row.pk
+        for row in similar
+        if str(row).casefold() == str(member).casefold() and reached_at & {row.email.casefold(), row.phone}
+    ]
+    return visible_people(by).filter(pk__in=same, merged_into=None).first()
+
+
+_NAMES = ("first_name", "last_name", "email", "phone")
 _PERSON_MATCH = Match(
     "person",
     matching.PERSON,
@@ -92,6 +123,19 @@ _CONTACT_MATCH = Match(
         ("email", "email"),
         ("phone", "phone"),
     ),
+)
+_GROUP_MATCH = Match(
+    "organisation",
+    matching.ORGANISATION,
+    _("Which group of the register is it?"),
+    tuple((name, name) for name in ("name", "email", "phone", "postal_code", "locality", "commune")),
+    fixed={"pes_type": PesType.INITIATIVE_GROUP, "legal_form": LegalForm.INFORMAL},
+)
+_GROUP_CONTACT_MATCH = Match(
+    "person",
+    matching.PERSON,
+    _("Who is the contact person in the register?"),
+    tuple((name, name) for name in _NAMES),
 )
 
 # What the house looks at before it decides.

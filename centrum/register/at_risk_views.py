@@ -54,9 +54,7 @@ class AtRiskForm(forms.Form):
 class EndForm(forms.Form):
     on = _date(
         gettext_lazy("First day on which it is gone"),
-        help_text=gettext_lazy(
-            "If it was noted by mistake, give the date of the proof itself: then it is taken away."
-        ),
+        help_text=gettext_lazy("If it was noted by mistake, give the date of the proof itself: then it is taken away."),
     )
 
 

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from centrum import intake
 from centrum.cases.applications import ORGANISATION, PERSON
 from centrum.intake import kinds
-from centrum.intake.models import Application
 from centrum.kit import outbox
 from centrum.kit.models import OutboxMessage
 from tests.factories import intake as make

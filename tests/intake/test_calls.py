@@ -197,8 +197,7 @@ def _until_somebody_waits_for_a_lock():
     for _try in range(1000):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             if cursor.fetchone()[0]:
                 return
@@ -382,9 +381,7 @@ def test_call_with_applications_is_only_ever_extended(boss):
         with pytest.raises(Refused) as refused:
             calls.change(call, by=boss, **_changed(call, **{name: value}))
         assert list(refused.value.message_dict) == [name]
-    longer = calls.change(
-        call, by=boss, **_changed(call, opens_at=call.opens_at - day, closes_at=call.closes_at + day)
-    )
+    longer = calls.change(call, by=boss, **_changed(call, opens_at=call.opens_at - day, closes_at=call.closes_at + day))
     assert (longer.opens_at, longer.closes_at) == (call.opens_at - day, call.closes_at + day)
 
 

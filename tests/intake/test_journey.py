@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from centrum.cases.applications import ORGANISATION, PERSON
-from centrum.intake import kinds, links, services
+from centrum.intake import kinds, links
 from centrum.intake.enums import LinkPurpose
 from centrum.intake.models import Acknowledgement, Application, Clause
 from centrum.kit import clock
