@@ -66,7 +66,7 @@ class Match:
     noun: Noun
     question: str
     pairs: tuple
-    fixed: dict = field(default_factory=dict)
+    fixed: dict = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
