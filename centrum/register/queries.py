@@ -20,6 +20,12 @@ IDENTIFIER_PURPOSE = "person.identifier"
 SIMILAR_LIMIT = 10
 SPELT, NEAR = 6, 0.7  # letters of a name that is worth comparing; share of its trigrams that must be there
 _NO_WORD = re.compile(r"[^\w@.+-]+")
+# Words of a name that only tell the legal form: two names are not near to each other because they share these.
+_COMMON = re.compile(
+    r"\b(?:sp[oó][lł]dzielni[ae]|socjaln[ay]|fundacj[ai]|stowarzyszeni[ea]|ko[lł]o|gospody[nń]|wiejskich|ochotnicza|stra[zż]"
+    r"|po[zż]arna|zak[lł]ad|warsztat|centrum|klub|aktywno[sś]ci|zawodowej|terapii|zaj[eę]ciowej|integracji|spo[lł]ecznej)\b",
+    re.IGNORECASE,
+)
 
 
 def visible_people(user):
@@ -135,8 +141,8 @@ def _alike(model, first, alike, name):
     current = model.objects.filter(merged_into=None)
     found = list(first)
     found += [row for row in current.filter(alike).order_by("sort", "id")[:SIMILAR_LIMIT] if row not in found]
-    if len(found) < SIMILAR_LIMIT and len(name) >= SPELT:
-        text = _NO_WORD.sub(" ", name)
+    text = _COMMON.sub(" ", _NO_WORD.sub(" ", name)).strip()
+    if len(found) < SIMILAR_LIMIT and len(text) >= SPELT:
         near = current.filter(search__trigram_word_similar=_fold(text))
         near = near.annotate(nearness=TrigramWordSimilarity(_fold(text), "search")).filter(nearness__gte=NEAR)
         found += [row for row in near.order_by("-nearness", "sort", "id")[:SIMILAR_LIMIT] if row not in found]

@@ -51,6 +51,8 @@ def authorise(user, *, by, scope, valid_from, valid_to=None):
     """
     if by is not None:
         require(by, Right.ADMINISTER)
+    if valid_to is not None and valid_to <= valid_from:
+        raise Refused({"valid_to": _("The last day must not be earlier than the first.")})
     made = Authorisation(
         number=next_number("UP"),
         user=user,

@@ -205,7 +205,8 @@ def test_similar_organisations_by_number_or_words_of_the_name():
         (Role.ADVISER, UnitKind.PARTNER, {"partner", "both"}),
         (Role.MANAGER, UnitKind.PARTNER, {"partner", "both"}),
         (Role.COORDINATOR, UnitKind.LEAD, {"lead", "partner", "both"}),
-        (Role.AUDITOR, UnitKind.LEAD, {"lead", "partner", "both"}),
+        (Role.AUDITOR, UnitKind.LEAD, set()),  # a sample alone
+        (Role.DATA_PROTECTION, UnitKind.LEAD, {"lead", "partner", "both"}),
         (Role.ADMINISTRATOR, UnitKind.LEAD, set()),
     ],
 )

@@ -1,6 +1,7 @@
 """The page of exports and the command: who may, what comes, what is left behind."""
 
 import datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -123,7 +124,7 @@ def test_accountant_exports_services_and_no_participants(signed_in, project):
 
 
 def test_nobody_signed_in_goes_to_sign_in(client):
-    assert client.get(PAGE).url == f"{reverse('staff:sign-in')}?next={PAGE}"
+    assert client.get(PAGE).url == f"{reverse('staff:sign-in')}?{urlencode({'next': PAGE})}"
 
 
 def test_list_shows_files_of_my_projects_that_i_might_take(signed_in, project):

@@ -153,8 +153,8 @@ def test_a_waiting_file_is_for_its_uploader_and_one_hour(client, user):
     client.force_login(base.user(Role.MANAGER, projects=[base.project()]))
     assert client.get(url).status_code == 404
     assert confirm(client, held).url == reverse("reporting:projects")
-    client.force_login(user)
     with clock.at(clock.now() + datetime.timedelta(minutes=61)):
+        client.force_login(user)
         assert client.get(url).status_code == 404
         pending.forget_old()
     assert PendingImport.objects.count() == 0

@@ -30,7 +30,7 @@ def administrator(client):
     return user
 
 
-def typed(user, **changes):
+def typed(user, /, **changes):
     return {"user": user.pk, "scope": Scope.CLIENTS, "valid_from": "1.03.2026", "last_day": "", **changes}
 
 
@@ -61,7 +61,7 @@ def test_two_of_a_scope_never_overlap(client, administrator):
         ({"user": ""}, "user"),
         ({"scope": "x"}, "scope"),
         ({"valid_from": "31.02.2026"}, "valid_from"),
-        ({"last_day": "1.02.2026"}, None),
+        ({"last_day": "1.02.2026"}, "last_day"),
     ],
 )
 def test_tells_what_is_wrong_at_the_field(client, administrator, changes, field):
@@ -164,7 +164,7 @@ def test_refusal_says_that_the_authorisation_is_missing(client, role):
     assert str(SCOPES[Right.VIEW_CLIENTS].label) in page.content.decode()
     client.force_login(base.user(Role.ADMINISTRATOR))
     page = client.get(reverse("register:people"))
-    assert Role.ADMINISTRATOR.label in page.content.decode()
+    assert str(Role.ADMINISTRATOR.label) in page.content.decode()
 
 
 def test_sensitive_data_need_one_of_their_own(client):

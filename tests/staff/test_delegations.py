@@ -106,9 +106,9 @@ def test_every_office_page_says_for_whom_one_stands_in(client, partners):
 def test_applications_of_the_absent_are_among_mine():
     project = base.project()
     absent, deputy = (base.user(Role.ADVISER, projects=[project]) for _n in range(2))
-    application = intake_services.take(
-        intake_factory.submitted(), by=base.user(Role.COORDINATOR, projects=[project]), assignee=absent
-    )
+    boss = base.user(Role.COORDINATOR, projects=[project])
+    waiting = intake_factory.impartial(intake_factory.submitted(), boss)
+    application = intake_services.take(waiting, by=boss, assignee=absent)
     assert list(intake.listed(fresh(deputy), assignee="me")) == []
     delegate(absent, deputy)
     assert list(intake.listed(fresh(deputy), assignee="me")) == [application]

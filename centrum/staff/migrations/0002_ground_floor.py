@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(verbose_name='first day back')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='called off')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='called off')),
             ],
             options={
                 'verbose_name': 'delegation',
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(verbose_name='first day back')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='called off')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='called off')),
             ],
             options={
                 'abstract': False,

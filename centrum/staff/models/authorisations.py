@@ -80,7 +80,7 @@ class Delegation(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
-    revoked_at = models.DateTimeField(_("called off"), null=True)
+    revoked_at = models.DateTimeField(_("called off"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("delegation")
