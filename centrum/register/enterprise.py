@@ -46,18 +46,18 @@ _REMINDING = 5_200_310  # key of the lock that one run of reminders holds
 
 
 def enterprises(user):
-    """Visible organisations that have, had or have to get the status, with both at hand (`statuses`, `duty`)."""
+    """Visible organisations that have, had or have to get the status."""
     own = {"organisation": OuterRef("pk")}
-    return (
-        queries.visible_organisations(user)
-        .filter(Exists(EnterpriseStatus.objects.filter(**own)) | Exists(StatusDuty.objects.filter(**own)))
-        .select_related("status_duty")
-        .prefetch_related(Prefetch("enterprise_statuses", to_attr="statuses"))
+    return queries.visible_organisations(user).filter(
+        Exists(EnterpriseStatus.objects.filter(**own)) | Exists(StatusDuty.objects.filter(**own))
     )
 
 
 def narrow(rows, *, state="", q=""):
-    """(those of `enterprises` in a state, how many if searched, whether there are more): "in_force", "lost", "duty"."""
+    """(those of `enterprises` in a state, how many if searched, whether there are more): "in_force", "lost", "duty".
+
+    Each has its statuses and its duty at hand (`statuses`, `status_duty`).
+    """
     on = clock.today()
     statuses = EnterpriseStatus.objects.filter(organisation=OuterRef("pk"))
     now = Exists(statuses.filter(in_force(on)))
@@ -67,7 +67,9 @@ def narrow(rows, *, state="", q=""):
         rows = rows.filter(~now, Exists(statuses.filter(valid_to__lte=on)))
     elif state == "duty":
         rows = rows.filter(_unmet(), status_duty__due_on__lte=on + datetime.timedelta(days=SOON_DAYS))
-    return queries.matching_organisations(rows, q) if q else (rows, None, False)
+    rows, found, more = queries.matching_organisations(rows, q) if q else (rows, None, False)
+    statuses = Prefetch("enterprise_statuses", to_attr="statuses")
+    return rows.select_related("status_duty").prefetch_related(statuses), found, more
 
 
 def status_on(organisation, on=None):
