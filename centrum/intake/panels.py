@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from centrum.intake import attachments, completion, consents, kinds, links, queries, review
+from centrum.intake import attachments, completion, consents, kinds, links, merging, queries, review
 from centrum.intake.enums import STATE_TAG, ApplicationState
 from centrum.kit.registry import Finder, Hit, MenuItem, Panel
 from centrum.kit.search import matching
@@ -95,4 +95,5 @@ ENTRIES = (
     Panel("application", "intake/_appeals.html", appeals_of, 22),
     Panel("application", "intake/_completions.html", completions_of, 24),
     Panel("person", "intake/_consents.html", consents_of, 30),
+    merging.PEOPLE,
 )

@@ -10,7 +10,8 @@ from django.urls import reverse
 from centrum.cases import services as cases
 from centrum.cases.enums import CaseState
 from centrum.cases.models import Case
-from centrum.kit import crypto
+from centrum.intake import consents
+from centrum.kit import clock, crypto
 from centrum.kit.transitions import Refused, Stale
 from centrum.register import merging, queries, services
 from centrum.register.enums import IdentifierKind, LinkKind
@@ -161,6 +162,38 @@ def test_two_who_both_entered_a_project_are_corrected_in_sm_efs_first(coordinato
     with pytest.raises(Refused) as refusal:
         merge(kept, Person.objects.get(pk=gone.pk), coordinator)
     assert "FELB.06.10-IZ.00-0007/24" in refusal.value.messages[0]
+
+
+def test_consents_given_twice_are_both_kept_and_a_withdrawal_counts_for_what_was_given_before_it(coordinator, client):
+    kept, gone = base.person(), base.person(with_pesel=False)
+    contact, image, news = consents.texts()[:3]
+    noon = clock.now() - datetime.timedelta(days=30)
+
+    def give(days, text, person):
+        with clock.at(noon + datetime.timedelta(days=days)):
+            return consents.give(text, person=person, channel="letter", by=coordinator)
+
+    def withdraw(days, consent):
+        with clock.at(noon + datetime.timedelta(days=days)):
+            return consents.withdraw(consent)
+
+    both = [give(0, contact, kept), give(1, contact, gone)]  # in force twice
+    before = give(2, image, kept)
+    withdrawn = withdraw(4, give(3, image, gone))  # and by this the one before
+    first = withdraw(5, give(0, news, kept))
+    after = give(6, news, gone)  # given again since
+    link = consents.link(gone)
+    merge(kept, gone, coordinator)
+    told = {row.pk: (row.withdrawn_at, row.withdrawn_by) for row in kept.consents.all()}
+    assert told == {
+        **{row.pk: (None, None) for row in (*both, after)},
+        **dict.fromkeys((before.pk, withdrawn.pk), (withdrawn.withdrawn_at, None)),
+        first.pk: (first.withdrawn_at, None),
+    }
+    assert Merge.objects.get().moved["intake.Consent"] == 3
+    assert {row.pk for row in client.get(link).context["consents"]} == set(told)
+    consents.withdraw(both[0], by=coordinator)  # one withdrawal takes both back
+    assert not kept.consents.filter(text=contact, withdrawn_at=None).exists()
 
 
 def test_sensitive_answers_fill_one_another_and_the_kept_ones_win(coordinator):
