@@ -196,6 +196,7 @@ def test_call_that_closes_while_the_sender_waits_for_a_number(time_machine):
 def _until_somebody_waits_for_a_lock():
     for _try in range(1000):
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction would go on seeing what it saw first
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )

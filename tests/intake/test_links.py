@@ -173,7 +173,7 @@ def test_the_office_closes_all_links(client):
     office = reverse("inbox:application", args=[sent.public_id])
     assert client.post(reverse("inbox:close-links", args=[sent.public_id])).url == office
     assert [stranger.get(page("status", sent)).status_code, Client().get(url).status_code] == [404, 404]
-    shown = next(p.panel for p in client.get(office).context["panels"] if p.template == "intake/_links.html")
+    shown = next(p["panel"] for p in client.get(office).context["panels"] if p["template"] == "intake/_links.html")
     assert (shown["open"], shown["closed"].closed_by) == (0, boss)
     with pytest.raises(PermissionDenied):
         links.close(sent, by=base.user(Role.ACCOUNTANT))
