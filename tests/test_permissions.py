@@ -5,6 +5,7 @@ lead unit and to one project; `other_unit` is a coordinator of a partner in that
 the lead who does not work in it.
 """
 
+import datetime
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -12,8 +13,10 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
+from centrum.cases.applications import ORGANISATION
 from centrum.intake import consents, review
-from centrum.kit import clock
+from centrum.intake.models import Attachment, Call
+from centrum.kit import clock, files
 from centrum.kit.models import OutboxMessage
 from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
@@ -24,6 +27,7 @@ from tests.factories import cases as case_factory
 from tests.factories import enterprises as enterprise_factory
 from tests.factories import intake as intake_factory
 from tests.factories import reporting as reporting_factory
+from tests.factories.files import upload
 
 EVERYBODY = frozenset({*Role.values, "other_unit", "outside"})
 CLIENTS = EVERYBODY - {Role.ADMINISTRATOR}  # see clients
@@ -70,7 +74,8 @@ ROWS = {
     "set_language": Row(None, get=302, post=302),
     "staff:home": Row(EVERYBODY, get=200),
     "staff:sign-in": Row(None, get={200, 302}, post={200, 302}),
-    "staff:sign-in-code": Row(None, get=302, post=302),
+    # without the password before it
+    "staff:sign-in-code": Row(None, get={"sign-in"}, post={"sign-in"}),
     "staff:sign-ins": Row(EVERYBODY, get=200),
     "staff:confirm": Row(EVERYBODY, get=200, post=200),
     "staff:second-factor": Row(EVERYBODY, get=200),
@@ -162,8 +167,19 @@ ROWS = {
     "intake:appeal": Row(None, get=404, post=404),
     "intake:withdraw": Row(None, get=404, post=404),
     "intake:receipt": Row(None, get=404),
+    "intake:attach": Row(None, get=404, post=404),
+    "intake:file": Row(None, get=404),
+    "intake:detach": Row(None, post=404),
+    "intake:status-link": Row(None, get=404),
+    "intake:status": Row(None, get=404),
+    "intake:copy": Row(None, get=404),
+    "intake:complete": Row(None, post=404),
+    "intake:close-links": Row(None, post=404),
     "inbox:list": Row(CLIENTS, get=200),
     "inbox:application": Row(CLIENTS, get=200, hidden=OTHER_UNIT | {Role.AUDITOR}),
+    "inbox:file": Row(CLIENTS, get=200, hidden=OTHER_UNIT | {Role.AUDITOR}),
+    "inbox:copy": Row(CLIENTS, get=200, hidden=OTHER_UNIT | {Role.AUDITOR}),
+    "inbox:close-links": Row(EDITORS, post=302, hidden=OTHER_UNIT),
     "inbox:take": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:ask": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "inbox:extend": Row(EDITORS, get={200, 302}, post={200, 302}, hidden=OTHER_UNIT),
@@ -250,6 +266,7 @@ def world(db):
     pkd = PkdCode.objects.get(version=2025, code="88.99.Z")
     Activity.objects.create(organisation=organisation, pkd=pkd, version=2025)
     application = intake_factory.taken(by=actors[Role.COORDINATOR])
+    attachment = Attachment.objects.create(application=application, rule="statute", file=files.store(upload()))
     review.ask_opinion(application, by=actors[Role.COORDINATOR], of=actors[Role.ADVISER], question="Co sądzisz?")
     group = RiskGroup.objects.get(letter="a")
     AtRisk.objects.create(person=person, group=group, proof="labour_office", valid_from=clock.today())
@@ -269,12 +286,19 @@ def world(db):
         organisation=organisation,
         sample=sample,
         twins=(base.person(with_pesel=False), base.organisation(nip="")),
+        call=Call.objects.create(
+            kind=ORGANISATION.code,  # beside the applications of this world, which are of people
+            name="Nabór zimowy",
+            opens_at=clock.now() - datetime.timedelta(days=1),
+            closes_at=clock.now() + datetime.timedelta(days=1),
+        ),
         case=case,
         service=case_factory.service(case),
         participation=participation,
         delegation=base.delegation(actors[Role.ADVISER], base.user(Role.ADVISER)),
         submitted=intake_factory.submitted(),
         application=application,
+        attachment=attachment,
         appeal=intake_factory.in_state("appeal", by=actors[Role.COORDINATOR]),
         pending=pending.hold(
             by=actors[Role.COORDINATOR],
@@ -341,11 +365,15 @@ ARGUMENTS = {
     "cases:service": lambda world: {"public_id": world.service.public_id},
     "cases:": lambda world: {"public_id": world.case.public_id},
     "calls:": lambda world: {"public_id": world.call.public_id},
+    "inbox:file": lambda world: _file(world),
     "inbox:take": lambda world: {"public_id": world.submitted.public_id},
     "inbox:uphold": lambda world: {"public_id": world.appeal.public_id},
     "inbox:dismiss": lambda world: {"public_id": world.appeal.public_id},
     "inbox:": lambda world: {"public_id": world.application.public_id},
     "letters:template": lambda world: {"code": "accepted", "language": "pl"},
+    "intake:file": lambda world: _file(world),
+    "intake:detach": lambda world: _file(world),
+    "intake:status-link": lambda world: {"token": "none"},
     "intake:step": lambda world: {"public_id": world.application.public_id, "slug": "osoba"},
     "intake:": lambda world: {"public_id": world.application.public_id},
 }
@@ -354,6 +382,10 @@ ARGUMENTS = {
 def _part(world, name):
     """Arguments of the address of the one row of the organisation's `name`."""
     return {"public_id": world.organisation.public_id, "pk": getattr(world.organisation, name).get().pk}
+
+
+def _file(world):
+    return {"public_id": world.application.public_id, "file_id": world.attachment.file.public_id}
 
 
 def addresses(resolver=None, namespaces=()):

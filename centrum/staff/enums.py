@@ -98,9 +98,11 @@ WIDE_ROLES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ACCOUNTANT, Role.AU
 
 # The authorisation that a right needs besides the role; what opens nobody's data needs none.
 _OPEN_NO_DATA = {Right.ADMINISTER, Right.DELEGATE, Right.VIEW_AUTHORISATIONS}
-SCOPES = {right: Scope.CLIENTS for right in Right if right not in _OPEN_NO_DATA} | {
-    Right.REVEAL_SENSITIVE: Scope.SENSITIVE
-}
+# The participant file holds the sensitive answers, whichever way it goes.
+_OPEN_SENSITIVE_DATA = (Right.REVEAL_SENSITIVE, Right.EXPORT_PARTICIPANTS, Right.IMPORT_PARTICIPANTS)
+SCOPES = {right: Scope.CLIENTS for right in Right if right not in _OPEN_NO_DATA} | dict.fromkeys(
+    _OPEN_SENSITIVE_DATA, Scope.SENSITIVE
+)
 
 
 class Step(models.TextChoices):

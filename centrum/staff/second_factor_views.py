@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from centrum.kit import crypto
-from centrum.kit.transitions import Refused
+from centrum.kit.transitions import Refused, Stale
 from centrum.staff import second_factor
 from centrum.staff.forms import CodeForm
 from centrum.staff.fresh import needs_fresh_sign_in
@@ -76,9 +76,13 @@ def switch_off(request):
     """Only where the office does not ask for a second factor, as in the demo."""
     if settings.SECOND_FACTOR_REQUIRED:
         raise PermissionDenied(_("The office asks everybody for a second factor. To change telephones set it up anew."))
-    user = second_factor.switch_off(request.user)
-    update_session_auth_hash(request, user)
-    messages.success(request, _("The second factor is off: you sign in with the password alone."))
+    try:
+        user = second_factor.switch_off(request.user)
+    except Stale as stale:
+        messages.warning(request, " ".join(stale.messages))
+    else:
+        update_session_auth_hash(request, user)
+        messages.success(request, _("The second factor is off: you sign in with the password alone."))
     return redirect("staff:second-factor")
 
 
