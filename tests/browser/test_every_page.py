@@ -10,7 +10,15 @@ from django.urls.exceptions import Resolver404
 
 AXE = Axe()
 PER_VIEW = 2  # pages of one view that are opened: the first two differ enough
-FILES = {"cases:service-card", "robots"}
+FILES = {
+    "cases:service-card",
+    "robots",
+    "staff:authorisation-paper",
+    "inbox:copy",
+    "inbox:file",
+    "intake:copy",
+    "intake:file",
+}
 
 
 def view_name(path):
