@@ -1,7 +1,8 @@
 """The journal as it is read: changes of state, openings of protected data, exports, and history of rows.
 
 Of the history everybody with the right sees who changed which fields of what. Old and new values are shown
-only to those who see the clients of every unit, and never those of identifiers and sensitive answers.
+only to those who see the clients of every unit, and never those of identifiers, sensitive answers and requests of
+data subjects.
 """
 
 import datetime
@@ -135,8 +136,11 @@ def _plain(row, column):
 
 
 def _is_protected(column):
-    """Identifiers are kept as bytes; the tables of sensitive answers are named so, at-risk groups stand beside them."""
-    protected = ("Sensitive", "AtRisk")
+    """Identifiers are kept as bytes; the tables of sensitive answers are named so, at-risk groups stand beside them.
+
+    What people write to the data protection officer is read on the officer's pages alone.
+    """
+    protected = ("Sensitive", "AtRisk", "DataRequest")
     return isinstance(column, models.BinaryField) or column.model.pgh_tracked_model.__name__.endswith(protected)
 
 
