@@ -5,7 +5,7 @@ import re
 from django.db.models import F, Q
 
 from centrum.intake.enums import OPEN, ApplicationState
-from centrum.intake.models import Application, Clause
+from centrum.intake.models import Application, Clause, Declaration
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage, StateChange
 from centrum.kit.search import matching
@@ -60,8 +60,12 @@ def listed(user, *, text="", state="open", kind="", assignee="", call=None):
 
 
 def waiting_for(user):
-    """Open applications assigned to `user`, to somebody for whom they stand in, or to nobody."""
-    return visible_applications(user).filter(Q(assignee__in=acting_for(user)) | Q(assignee=None), state__in=OPEN)
+    """Open applications assigned to `user`, to somebody for whom they stand in, or to nobody.
+
+    Those in which the user has declared a conflict of interest wait for somebody else.
+    """
+    mine = visible_applications(user).filter(Q(assignee__in=acting_for(user)) | Q(assignee=None), state__in=OPEN)
+    return mine.exclude(pk__in=Declaration.objects.filter(by=user, conflict=True).order_by().values("application"))
 
 
 def waiting_count(user):

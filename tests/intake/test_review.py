@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from centrum.cases.applications import ORGANISATION, PERSON
-from centrum.intake import appeals, completion, panels, review, services
+from centrum.intake import appeals, completion, panels, queries, review, services
 from centrum.intake.models import CheckAnswer, Declaration, Opinion
 from centrum.kit import transitions
 from centrum.kit.models import StateChange
@@ -82,6 +82,14 @@ def test_declaring_again_changes_nothing_and_a_conflict_stays(boss):
     for conflict in (False, True):
         assert Declaration.objects.filter(by=boss, conflict=conflict).count() == 1
     assert (told.text, review.has_conflict(application, boss)) == ("Wspólna firma.", True)
+
+
+def test_an_application_in_which_one_has_a_conflict_waits_for_the_others(boss):
+    application = make.submitted()
+    other = base.user(Role.COORDINATOR, projects=[base.project()])
+    review.declare(application, by=boss, conflict=True, text="Brat.")
+    assert [list(queries.waiting_for(user)) for user in (boss, other)] == [[], [application]]
+    assert [queries.waiting_count(user) for user in (boss, other)] == [0, 1]
 
 
 def test_an_application_in_conflicted_hands_is_nobodys_again(boss):
