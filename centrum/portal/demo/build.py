@@ -23,7 +23,7 @@ from centrum.intake import services as intake
 from centrum.intake.enums import CheckVerdict
 from centrum.kit import clock, exports
 from centrum.kit.history import author
-from centrum.portal.demo import doubles, names, people, privacy, signing
+from centrum.portal.demo import doubles, enterprises, names, office, people, privacy, signing
 from centrum.portal.demo import review as reviews
 from centrum.register import services as register
 from centrum.register.enums import IdentifierKind, LegalForm
@@ -83,7 +83,7 @@ EDUCATIONS = ("isced_0_2", "isced_3_4", "isced_3_4", "isced_5_8")
 EXITS = ("job_or_self_employment", "competences", "qualification", "no_change", "monitored")
 
 # modules of this package whose tell(demo) adds the history of one subject, in this order
-PARTS = (privacy, doubles, people, reviews, signing)
+PARTS = (privacy, doubles, people, enterprises, office, reviews, signing)
 
 
 def build():
