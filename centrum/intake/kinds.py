@@ -71,7 +71,10 @@ def in_words(answers, name):
 
 
 def _line(row, names):
-    return ", ".join(str(words) for name in names if (words := in_words(row, name)) not in (None, ""))
+    """A row of a table by what it is called, and the answers that this does not tell."""
+    called = str(row)
+    answers = [str(words) for name in names if (words := in_words(row, name)) not in (None, "")]
+    return ", ".join([called, *(words for words in answers if words not in called)])
 
 
 @dataclass(frozen=True)
