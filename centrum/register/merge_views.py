@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from centrum.kit.polish import date_short
 from centrum.kit.search import is_searchable
 from centrum.kit.transitions import Refused
 from centrum.register import merging, queries
+from centrum.register.enums import Citizenship, Education
 from centrum.register.forms import OrganisationForm, PersonForm, ReasonForm
 from centrum.register.models import Person
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
 
 FOUND = 10
+CODED = {"citizenship": Citizenship, "education": Education}  # kept as codes of SM EFS
 
 PEOPLE = {
     "name": "person",
@@ -69,6 +72,7 @@ def merge(request, public_id, gone_id, noun):
     if kept.pk == gone.pk:
         raise Http404
     form = ReasonForm(request.POST or None)
+    form.fields["reason"].label = _("How do you know that the two are the same?")
     if form.is_valid():
         take = request.POST.getlist("take")
         try:
@@ -119,8 +123,13 @@ def _row(name, label, kept, gone, *, moves):
 
 
 def _in_words(record, name):
+    value = getattr(record, name)
+    if name == "birth_date":
+        return date_short(value) if value else ""
+    if name in CODED:
+        return str(dict(CODED[name].choices).get(value, value))
     in_words = getattr(record, f"get_{name}_display", None)
-    return str((in_words() if in_words else getattr(record, name)) or "")
+    return str((in_words() if in_words else value) or "")
 
 
 @require_http_methods(["POST"])

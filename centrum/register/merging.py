@@ -21,8 +21,10 @@ from centrum.register.models import (
     Contact,
     Merge,
     Organisation,
+    OrganisationUnit,
     Person,
     PersonSensitive,
+    PersonUnit,
     StatusDuty,
     UndertakingLink,
 )
@@ -183,7 +185,8 @@ def count_references(obj):
     counted = [
         (field.model, field.model._base_manager.filter(**{field.name: obj}).count()) for field in references(type(obj))
     ]
-    return [(model._meta.verbose_name_plural, number) for model, number in counted if number]
+    named = {proxy._meta.concrete_model: proxy for proxy in (PersonUnit, OrganisationUnit)}  # with names of their own
+    return [(named.get(model, model)._meta.verbose_name_plural, number) for model, number in counted if number]
 
 
 def repoint(kept, gone):

@@ -372,7 +372,7 @@ def test_what_is_missing_is_said_on_the_page(client, user, told):
     assert client.post(address, typed).status_code == 302
     page = client.get(reverse("register:enterprise", args=[organisation.public_id]))
     first, second = page.context["findings"]
-    assert (first.holds, first.missing, second.holds, second.missing[0]) == (True, 0, False, "1")
+    assert (first.holds, first.missing, second.holds, "1" in second.missing) == (True, 0, False, True)
     again = client.post(address, typed)  # of one day there is one
     assert (again.status_code, list(again.context["form"].errors)) == (200, ["__all__"])
 

@@ -134,8 +134,8 @@ def _contacts(demo, holders):
             made = ties.add_contact(
                 organisation,
                 by=demo.staff["animator"],
-                person=next(people),
-                role="prezeska zarządu" if number % 2 else "prezes zarządu",
+                person=(person := next(people)),
+                role="prezeska zarządu" if person.sex == "f" else "prezes zarządu",
                 valid_from=begins,
                 signs=True,
                 main=True,
@@ -149,8 +149,8 @@ def _contacts(demo, holders):
                 ties.add_contact(
                     organisation,
                     by=demo.staff["animator"],
-                    person=next(people),
-                    role="likwidatorka",
+                    person=(person := next(people)),
+                    role="likwidatorka" if person.sex == "f" else "likwidator",
                     valid_from=D(2026, 5, 1),
                     signs=True,
                     main=True,
