@@ -10,7 +10,9 @@ os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 
 from centrum.settings import *  # noqa: F403
-from centrum.settings import DATABASES, MIDDLEWARE, STORAGES
+from centrum.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample_kind"]  # a kind of application that only the tests have
 
 if os.environ.get("TEST_DB_SUFFIX"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_centrum_{os.environ['TEST_DB_SUFFIX']}"}

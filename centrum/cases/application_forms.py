@@ -11,9 +11,8 @@ from centrum.cases.models import (
     OrganisationSupportApplication,
     PersonSupportApplication,
 )
+from centrum.intake import review_forms
 from centrum.intake.forms import StepForm
-from centrum.intake.review import colleagues
-from centrum.intake.review_forms import MatchForm
 from centrum.kit import clock
 from centrum.kit.fields import (
     EmailField,
@@ -28,8 +27,6 @@ from centrum.register import territory
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Commune
 from centrum.reporting.queries import visible_projects
-from centrum.staff.models import Unit
-from centrum.staff.queries import unit_scope
 
 
 def _autocomplete(value, css=""):
@@ -251,28 +248,22 @@ class GroupContactForm(PersonForm):
 # Acceptance
 
 
-class AcceptForm(MatchForm):
-    """Where the case goes, who leads it, and which rows of the register the applicant is."""
+class AcceptForm(review_forms.AcceptForm):
+    """Asks also for the project in which the case is opened."""
 
     project = forms.ModelChoiceField(label=_("EU project"), queryset=None, empty_label=None)
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, empty_label=None)
-    adviser = forms.ModelChoiceField(label=_("Key adviser"), queryset=None, empty_label=_("– choose –"))
+    field_order = ("project",)
 
-    def __init__(self, *args, user, application, **kwargs):
-        super().__init__(*args, user=user, application=application, **kwargs)
-        scope = unit_scope(user)
-        units = Unit.objects.all() if scope is None else Unit.objects.filter(pk__in=scope)
-        self.fields["project"].queryset = visible_projects(user).filter(closed_on=None)
-        self.fields["unit"].queryset = units
-        self.fields["unit"].initial = application.unit_id or user.unit_id
-        self.fields["adviser"].queryset = colleagues(application, user)
-        self.fields["adviser"].initial = application.assignee_id
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        project = self.fields["project"]
+        project.queryset = visible_projects(user).filter(closed_on=None)
+        if not project.queryset:
+            project.help_text = _("You do not work in any open EU project, so you cannot open a case.")
 
     def clean(self):
         cleaned = super().clean()
-        adviser, unit, project = (cleaned.get(name) for name in ("adviser", "unit", "project"))
-        if adviser and unit and unit_scope(adviser) is not None and adviser.unit_id != unit.pk:
-            self.add_error("adviser", ValidationError(_("The adviser works in another unit.")))
-        elif adviser and project and not project.staff.filter(pk=adviser.pk).exists():
+        adviser, project = cleaned.get("adviser"), cleaned.get("project")
+        if adviser and project and not project.staff.filter(pk=adviser.pk).exists():
             self.add_error("adviser", ValidationError(_("The adviser does not work in this project.")))
         return cleaned

@@ -161,8 +161,9 @@ class Kind:
 
     `label` is the short name in lists, `path` the public address after /wnioski/, `series` that of its numbers,
     `answers` the name under which the typed model hangs on Application. `needs`: what to have at hand.
-    `summary(answers)` → Summary. `accept_form(data, user=, application=)` asks what acceptance needs;
-    `accept(application, by=, **cleaned_data)` does it, inside the transaction of the decision.
+    `summary(answers)` → Summary. `accept_form(data, user=, application=)` asks what acceptance needs, the engine's own
+    only who serves the client; `accept(application, by=, **cleaned_data)` does it, inside the transaction of the
+    decision, and `accepting` says it in a sentence beforehand.
     """
 
     code: str
@@ -175,8 +176,9 @@ class Kind:
     answers: str
     steps: tuple
     summary: Callable
-    accept_form: type
-    accept: Callable
+    accept_form: type | None = None  # None: review_forms.AcceptForm
+    accept: Callable = lambda application, **choices: None
+    accepting: str = ""
     minutes: int = 10
     attachments: tuple = ()  # of AttachmentRule
     checklist: tuple = ()  # of CheckItem

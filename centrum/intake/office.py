@@ -9,7 +9,7 @@ from centrum.intake import appeals, completion, kinds, letters, queries, review,
 from centrum.intake.deciding import decide, opened
 from centrum.intake.enums import OPEN, STATE_TAG, ApplicationState, CheckVerdict, OpinionVerdict
 from centrum.intake.forms import FilterForm, ReasonForm, TakeForm
-from centrum.intake.review_forms import AskForm
+from centrum.intake.review_forms import AcceptForm, AskForm
 from centrum.kit import lists, outbox, registry, transitions
 from centrum.kit.polish import datetime_short
 from centrum.staff.enums import Right
@@ -185,7 +185,8 @@ def dismiss(request, public_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request, public_id):
     def make_form(shown, data):
-        return kinds.of(shown).accept_form(data, user=request.user, application=shown)
+        form = kinds.of(shown).accept_form or AcceptForm
+        return form(data, user=request.user, application=shown)
 
     def do(shown, letter, **data):
         return services.accept(shown, by=request.user, letter=letter, **data)

@@ -5,9 +5,11 @@ from dataclasses import replace
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from centrum.intake import completion, kinds, letters, matching
+from centrum.intake import completion, kinds, letters, matching, review
 from centrum.intake.enums import CheckVerdict, OpinionVerdict
 from centrum.kit.fields import DateField, MultilineField, PlainTextField
+from centrum.staff.models import Unit
+from centrum.staff.queries import unit_scope
 
 
 class AskForm(forms.Form):
@@ -222,6 +224,28 @@ class MatchForm(forms.Form):
                 if pk == chosen:
                     take[name] = [key.rpartition(".")[0] for key in keys]
         cleaned["take"] = take
+        return cleaned
+
+
+class AcceptForm(MatchForm):
+    """Who serves the client from now on, and which rows of the register the applicant is."""
+
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=None, empty_label=None)
+    adviser = forms.ModelChoiceField(label=_("Key adviser"), queryset=None, empty_label=_("– choose –"))
+
+    def __init__(self, *args, user, application, **kwargs):
+        super().__init__(*args, user=user, application=application, **kwargs)
+        scope = unit_scope(user)
+        self.fields["unit"].queryset = Unit.objects.all() if scope is None else Unit.objects.filter(pk__in=scope)
+        self.fields["unit"].initial = application.unit_id or user.unit_id
+        self.fields["adviser"].queryset = review.colleagues(application, user)
+        self.fields["adviser"].initial = application.assignee_id
+
+    def clean(self):
+        cleaned = super().clean()
+        adviser, unit = cleaned.get("adviser"), cleaned.get("unit")
+        if adviser and unit and unit_scope(adviser) is not None and adviser.unit_id != unit.pk:
+            self.add_error("adviser", forms.ValidationError(_("The adviser works in another unit.")))
         return cleaned
 
 

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class SampleKindConfig(AppConfig):
+    name = "tests.sample_kind"
+    label = "sample_kind"
+
+    def ready(self):
+        from centrum.intake import kinds
+        from tests.sample_kind.kind import VISIT
+
+        kinds.register(VISIT)
