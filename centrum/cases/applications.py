@@ -1,5 +1,9 @@
 """The three support applications as kinds of the intake engine, and the case that their acceptance opens."""
 
+from django.conf import settings
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from centrum.cases import application_forms as forms
@@ -8,7 +12,6 @@ from centrum.intake import kinds, matching
 from centrum.intake.kinds import AttachmentRule, CheckItem, Kind, Step, Summary, TableStep
 from centrum.intake.matching import Match
 from centrum.kit import clock, registry
-from centrum.kit.periods import in_force
 from centrum.kit.registry import Panel
 from centrum.register import ties
 from centrum.register.enums import LegalForm, PesType
@@ -55,32 +58,42 @@ def accept_group(application, *, by, unit, project, adviser, organisation, perso
     )
     people = {person.pk: person}
     for member in application.group_support.members.all():
-        row = _known(member, by) or create_person(by=by, unit=unit, **{name: getattr(member, name) for name in _NAMES})
-        people.setdefault(row.pk, row)
-    present = set(ties.contacts_of(organisation).filter(in_force()).values_list("person_id", flat=True))
-    for row in people.values():
-        if row.pk not in present:
-            ties.add_contact(
-                organisation,
-                by=by,
-                person=row,
-                role=_("member of the initiative group"),
-                valid_from=clock.today(),
-                main=row == person,
-            )
+        row = _known(member, person, by) or create_person(by=by, unit=unit, **_values(member))
+        people[row.pk] = row
+    going_on = ties.contacts_of(organisation).filter(Q(valid_to=None) | Q(valid_to__gt=clock.today()))
+    present = {contact.person_id: contact for contact in going_on}
+    with translation.override(settings.LANGUAGE_CODE):
+        role = gettext("member of the initiative group")
+    for pk, row in people.items():
+        main = row == person
+        if pk not in present:
+            ties.add_contact(organisation, by=by, person=row, role=role, valid_from=clock.today(), main=main)
+        elif main and not present[pk].main and present[pk].valid_to is None:
+            ties.make_main(present[pk], by=by)
     return case
 
 
-def _known(member, by):
-    """The member in the register: somebody whom `by` sees, of the same name with the same e-mail or phone."""
-    reached_at = {member.email.casefold(), member.phone} - {""}
-    similar = similar_people(**{name: getattr(member, name) for name in _NAMES})
-    same = [
-        row.pk
-        for row in similar
-        if str(row).casefold() == str(member).casefold() and reached_at & {row.email.casefold(), row.phone}
-    ]
+def _known(member, person, by):
+    """The member in the register: whoever applies, named once more, or somebody whom `by` sees, of the same name and
+    with the same e-mail or phone. A name alone tells nobody apart."""
+    reached_at = _reached_at(member)
+    if _same_name(member, person) and (not reached_at or reached_at & _reached_at(person)):
+        return person
+    similar = similar_people(**_values(member))
+    same = [row.pk for row in similar if _same_name(member, row) and reached_at & _reached_at(row)]
     return visible_people(by).filter(pk__in=same, merged_into=None).first()
+
+
+def _same_name(one, other):
+    return str(one).casefold() == str(other).casefold()
+
+
+def _reached_at(row):
+    return {row.email.casefold(), row.phone} - {""}
+
+
+def _values(member):
+    return {name: getattr(member, name) for name in _NAMES}
 
 
 _NAMES = ("first_name", "last_name", "email", "phone")
@@ -186,6 +199,8 @@ def case_of(user, application):
     return {"case": case} if case else None
 
 
+_ACCEPTING = _("The applicant is linked to the register, a case is opened and its participant prepared, all at once.")
+
 PERSON = Kind(
     code="person_support",
     title=_("Application for support: a person"),
@@ -206,6 +221,7 @@ PERSON = Kind(
     summary=_of_person,
     accept_form=forms.AcceptForm,
     accept=accept_person,
+    accepting=_ACCEPTING,
     checklist=PERSON_CHECKS,
     matching=(_PERSON_MATCH,),
 )
@@ -233,6 +249,7 @@ ORGANISATION = Kind(
     summary=_of_organisation,
     accept_form=forms.AcceptForm,
     accept=accept_organisation,
+    accepting=_ACCEPTING,
     checklist=ORGANISATION_CHECKS,
     matching=(_ORGANISATION_MATCH, _CONTACT_MATCH),
 )
@@ -268,6 +285,7 @@ GROUP = Kind(
     summary=_of_group,
     accept_form=forms.AcceptForm,
     accept=accept_group,
+    accepting=_ACCEPTING,
     attachments=(
         AttachmentRule(
             "opis",

@@ -2,7 +2,7 @@
 
 import uuid
 
-from centrum.cases.applications import PERSON
+from centrum.cases.applications import GROUP, PERSON
 from centrum.intake import appeals, completion, kinds, queries, review, services
 from centrum.intake.enums import CheckVerdict
 from centrum.staff.enums import Role
@@ -49,6 +49,32 @@ def organisation_pages(**changes):
     return _changed(typed, changes)
 
 
+def group_pages(members=None, **changes):
+    """`members`: what is typed in the rows of the table, one person unless given."""
+    typed = {
+        "pomysl": {
+            "name": "Dziewczyny z Dobiegniewa",
+            "idea": "Chcemy gotować obiady dla szkoły.",
+            "planned_pes_type": "social_cooperative",
+        },
+        "osoby": rows(members or [{"first_name": "Zofia", "last_name": "Wilk", "email": "", "phone": ""}]),
+        "miejsce": {"locality": "Dobiegniew", "postal_code": "66-520", "commune": ""},
+        "kontakt": {"first_name": "Łucja", "last_name": "Źródlak", "email": "grupa@example.org", "phone": ""},
+    }
+    return _changed(typed, changes)
+
+
+def rows(values):
+    """A table as the browser sends it."""
+    typed = {f"rows-{n}-{name}": text for n, row in enumerate(values) for name, text in row.items()}
+    return {"rows-TOTAL_FORMS": str(len(values)), "rows-INITIAL_FORMS": "0", **typed}
+
+
+def typical(kind):
+    """Every page of a kind of support, filled in."""
+    return {GROUP: group_pages, PERSON: person_pages}.get(kind, organisation_pages)()
+
+
 def _changed(typed, changes):
     for name, value in changes.items():
         page = next(page for page in typed.values() if name in page)
@@ -59,11 +85,9 @@ def _changed(typed, changes):
 def draft(kind=PERSON, *, pages=None, language="pl"):
     """A draft with every page filled in; `pages` {slug: typed} fills only those."""
     application = services.begin(kind=kind, key=uuid.uuid4(), language=language)
-    if pages is None:
-        pages = person_pages() if kind is PERSON else organisation_pages()
-    for slug, typed in pages.items():
+    for slug, typed in (typical(kind) if pages is None else pages).items():
         step = kind.step(slug)
-        form = step.form(typed, instance=kind.answers_of(application))
+        form = step.make_form(typed, kind.answers_of(application))
         assert form.is_valid(), form.errors
         application = services.save_step(application, step=step, data=form.cleaned_data)
     return application
