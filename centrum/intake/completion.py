@@ -153,8 +153,8 @@ def ask(application, *, by, text, fields, attachments=(), due_on=None, letter=No
 
 
 @transaction.atomic
-def extend(application, *, by, due_on, mail=True):
-    """Give the applicant more time: a later last day. `mail`: send the request once more, with a fresh link.
+def extend(application, *, by, due_on, letter=None):
+    """Give the applicant more time: a later last day. `letter`: the request once more, with a fresh link.
 
     Raises Refused, Stale, PermissionDenied.
     """
@@ -170,8 +170,8 @@ def extend(application, *, by, due_on, mail=True):
         )
     request.due_on = due_on
     request.save(update_fields=["due_on"])
-    if mail:
-        letters.send(row, letters.draft("completion", row, text=request.text, due=due_on))
+    if letter:
+        letters.send(row, letter)
     return row
 
 

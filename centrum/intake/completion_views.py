@@ -1,16 +1,17 @@
 """Pages of requests for completion: what the applicant meets, and how the staff ask and give more time."""
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from centrum.intake import completion, deciding, kinds, queries
+from centrum.intake import completion, kinds, letters, queries
+from centrum.intake.deciding import decide
+from centrum.intake.enums import ApplicationState
 from centrum.kit.fields import DateField
 from centrum.kit.polish import date_long
+from centrum.kit.transitions import Move
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
 
@@ -47,30 +48,37 @@ class ExtendForm(forms.Form):
         label=gettext_lazy("New last day"),
         widget=forms.DateInput(format="%d.%m.%Y", attrs={"class": "w10"}),
     )
-    mail = forms.BooleanField(
-        label=gettext_lazy("Tell the applicant by e-mail, with a fresh link"), required=False, initial=True
-    )
+
+
+EXTEND = Move(
+    "extend",
+    gettext_lazy("Give more time"),
+    (ApplicationState.COMPLETION,),
+    ApplicationState.COMPLETION,
+    Right.EDIT_CLIENTS,
+)
 
 
 @requires(Right.EDIT_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request, public_id):
-    """Give the applicant more time."""
-    shown = deciding.opened(request, public_id)
-    wanted = queries.open_request(shown)
-    if wanted is None:
-        messages.warning(request, _("Nothing is to be completed in this application any more."))
-        return redirect("inbox:application", public_id)
-    form = ExtendForm(request.POST or None, initial={"due_on": completion.default_day()})
-    deciding.ask_impartiality(form, shown, request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            data = deciding.declare_if_asked(form, shown, request.user)
-            completion.extend(shown, by=request.user, **data)
-        except ValidationError as error:
-            deciding.show(form, error)
-        else:
-            messages.success(request, _("The applicant has time until %(day)s.") % {"day": date_long(data["due_on"])})
-            return redirect("inbox:application", public_id)
-    context = {"application": shown, "wanted": wanted, "form": form}
-    return render(request, "intake/extend.html", context)
+    """Give the applicant more time; the letter is the request once more."""
+
+    def make_form(shown, data):
+        form = ExtendForm(data, initial={"due_on": completion.default_day()})
+        wanted = queries.open_request(shown)
+        if wanted:
+            form.fields["due_on"].help_text = _("The last day is %(day)s.") % {"day": date_long(wanted.due_on)}
+        return form
+
+    def do(shown, letter, due_on):
+        return completion.extend(shown, by=request.user, due_on=due_on, letter=letter)
+
+    def draft(shown, data):
+        return letters.draft("completion", shown, text=shown.request, due=data["due_on"])
+
+    def said(done):
+        day = date_long(queries.open_request(done).due_on)
+        return _("The applicant has time until %(day)s.") % {"day": day}
+
+    return decide(request, public_id, EXTEND, make_form, do, draft=draft, said=said)

@@ -24,15 +24,19 @@ def opened(request, public_id):
     return get_object_or_404(rows, public_id=public_id)
 
 
-def decide(request, public_id, action, make_form, do, *, draft=None, template="intake/decide.html"):
-    """One step of the table of moves.
+def _new_state(done):
+    return _("%(number)s: the state is now “%(state)s”.") % {"number": done.number, "state": done.get_state_display()}
+
+
+def decide(request, public_id, action, make_form, do, *, draft=None, template="intake/decide.html", said=_new_state):
+    """One step: the name of one in the table of moves, or a Move of its own that leaves the state as it is.
 
     `make_form(application, data)` asks what it needs, `draft(application, cleaned_data)` writes its letter (None:
-    there is none), `do(application, letter, **cleaned_data)` does it. When somebody was quicker, the fresh
-    application is shown with a message of what they did.
+    there is none), `do(application, letter, **cleaned_data)` does it, `said(application)` tells of it afterwards.
+    When somebody was quicker, the fresh application is shown with a message of what they did.
     """
     shown = opened(request, public_id)
-    move = transitions.find(shown.MOVES, action)
+    move = action if isinstance(action, transitions.Move) else transitions.find(shown.MOVES, action)
     require(request.user, move.right)
     if shown.state not in move.sources:
         return _back(request, shown, transitions.what_changed(shown))
@@ -59,10 +63,7 @@ def decide(request, public_id, action, make_form, do, *, draft=None, template="i
         except ValidationError as error:
             show(form, error)
             return render(request, template, context)
-        messages.success(
-            request,
-            _("%(number)s: the state is now “%(state)s”.") % {"number": done.number, "state": done.get_state_display()},
-        )
+        messages.success(request, said(done))
         return redirect("inbox:application", public_id)
     try:
         _run(request.user, shown, form, do, None, keep=False)

@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from centrum.cases.applications import ORGANISATION, PERSON
-from centrum.intake import appeals, completion, links, queries, services
+from centrum.intake import appeals, completion, links, queries, review, services
 from centrum.intake.enums import LinkPurpose
 from centrum.intake.models import Application, CompletionRequest
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage
+from centrum.kit.polish import date_long
 from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Role
 from tests.factories import base
@@ -226,14 +227,44 @@ def test_staff_see_the_late_and_give_more_time(office, boss):
         assert (response.status_code, list(response.context["form"].errors)) == (200, ["due_on"])
     before = OutboxMessage.objects.count()
     later = clock.today() + 3 * DAY
-    assert office.post(path, {"due_on": later.strftime("%d.%m.%Y"), "mail": "on"}).status_code == 302
+    typed = {"due_on": later.strftime("%d.%m.%Y")}
+    preview = office.post(path, typed)
+    letter = {f"letter-{name}": preview.context["form"].initial[name] for name in ("subject", "body")}
+    assert "Prosimy o opis pomysłu." in letter["letter-body"] and date_long(later) in letter["letter-body"]
+    assert (completion.is_late(late), OutboxMessage.objects.count()) == (True, before)
+    confirmed = {**typed, **letter, "letter-send": "yes", "seen": preview.context["seen"], "confirm": "1"}
+    assert office.post(path, confirmed).status_code == 302
     assert (queries.open_request(late).due_on, OutboxMessage.objects.count()) == (later, before + 1)
+    assert "/wnioski/wroc/" in OutboxMessage.objects.latest("pk").body
     assert not completion.is_late(late)
     save(late, "potrzeba", description="Zdążyliśmy.")
     assert services.resubmit(late).state == "verification"
     assert office.get(path).url == reverse("inbox:application", args=[late.public_id])
     with pytest.raises(Stale):
         completion.extend(late, by=boss, due_on=later + DAY)
+
+
+def test_more_time_may_be_given_without_a_letter_and_takes_the_declaration_along(boss, client):
+    application = make.asked(make.taken(by=boss), by=boss, due_on=clock.today())
+    other = base.user(Role.COORDINATOR)
+    client.force_login(other)
+    path = reverse("inbox:extend", args=[application.public_id])
+    typed = {"due_on": (clock.today() + DAY).strftime("%d.%m.%Y")}
+    assert list(client.post(path, typed).context["form"].errors) == ["impartial"]
+    before = OutboxMessage.objects.count()
+    typed["impartial"] = "on"
+    preview = client.post(path, typed)
+    # what was rehearsed for the preview is undone, the declaration with it
+    assert not review.has_declared(application, other)
+    letter = {f"letter-{name}": preview.context["form"].initial[name] for name in ("subject", "body")}
+    client.post(path, {**typed, **letter, "letter-send": "no", "seen": preview.context["seen"], "confirm": "1"})
+    assert queries.open_request(application).due_on == clock.today() + DAY
+    assert (review.has_declared(application, other), OutboxMessage.objects.count()) == (True, before)
+    # refused, nothing is left of it
+    third = base.user(Role.COORDINATOR)
+    client.force_login(third)
+    assert list(client.post(path, typed).context["form"].errors) == ["due_on"]
+    assert not review.has_declared(application, third)
 
 
 def test_more_time_is_given_by_those_who_write(boss):
