@@ -29,7 +29,9 @@ def test_it_shows_the_whole_house():
     assert set(Organisation.objects.values_list("pes_type", flat=True)) == set(PesType.values)
     assert Organisation.objects.count() >= 40
     assert Person.objects.count() >= 150
-    assert Counter(Case.objects.values_list("state", flat=True)) == {str(k): n for k, n in build.CASES.items()}
+    shown = {str(k): n for k, n in build.CASES.items()}
+    shown["opened"] += 1  # by an application accepted in the story of the reviews
+    assert Counter(Case.objects.values_list("state", flat=True)) == shown
     assert set(build.CASES) == set(CaseState)
     assert sum(build.CASES.values()) >= 60
     assert Service.objects.count() >= 400
