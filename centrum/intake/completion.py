@@ -32,15 +32,6 @@ def is_late(application):
     return request is not None and request.is_late
 
 
-def late_among(applications):
-    """Primary keys of those whose request for completion is late."""
-    return set(
-        CompletionRequest.objects.filter(
-            application__in=applications, answered_at=None, dropped_at=None, due_on__lt=clock.today()
-        ).values_list("application_id", flat=True)
-    )
-
-
 def asked_of(step, request):
     """What `request` asks for on a page: names, in the order of the page."""
     return [name for name in step.names() if name in request.fields]

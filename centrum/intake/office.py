@@ -33,9 +33,7 @@ def inbox(request):
         call=chosen.get("call"),
     )
     page = lists.page(request, rows, orders=ORDERS, default="newest")
-    late = completion.late_among(page.rows)
     for row in page.rows:
-        row.late = row.pk in late
         row.kind_label, row.tag = kinds.of(row).label, STATE_TAG[row.state]
     return render(request, "intake/inbox.html", {"filters": form, "page": page})
 

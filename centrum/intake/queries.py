@@ -2,10 +2,10 @@
 
 import re
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from centrum.intake.enums import OPEN, ApplicationState
-from centrum.intake.models import Application, Clause, Declaration
+from centrum.intake.models import Application, Clause, CompletionRequest, Declaration
 from centrum.kit import clock
 from centrum.kit.models import OutboxMessage, StateChange
 from centrum.kit.search import matching
@@ -40,8 +40,14 @@ def visible_applications(user):
 
 
 def listed(user, *, text="", state="open", kind="", assignee="", call=None):
-    """Applications for the list; `state` is one state, "open" or "all", `assignee` "me", "none" or "" (all)."""
-    rows = visible_applications(user).select_related("assignee")
+    """Applications for the list; `state` is one state, "open" or "all", `assignee` "me", "none" or "" (all).
+
+    `late` tells of each whether its request for completion is.
+    """
+    late = CompletionRequest.objects.filter(
+        application=OuterRef("pk"), answered_at=None, dropped_at=None, due_on__lt=clock.today()
+    )
+    rows = visible_applications(user).select_related("assignee").annotate(late=Exists(late))
     if state == "open":
         rows = rows.filter(state__in=OPEN)
     elif state != "all":
