@@ -40,6 +40,7 @@ pytestmark = pytest.mark.django_db
 LEFT_OUT = {
     "intake.AccessLink": "secret links: only their digests are kept, and what they open is told",
     "intake.Declaration": "whether a member of staff is impartial: data of the staff",
+    "sample_kind.VisitRequest": "a kind of application of the tests alone",
 }
 
 
