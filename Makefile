@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+WORKERS ?= 2
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 BIN := .venv/bin
@@ -34,11 +35,11 @@ run: .venv/.runtime $(CATALOGUES) .static/staticfiles.json ## the portal with de
 		--no-control-socket --log-level warning
 
 test: export DJANGO_SETTINGS_MODULE = tests.settings
-test: .venv/.dev $(CATALOGUES) ## all tests; a part of them: make test ARGS=tests/kit
+test: .venv/.dev $(CATALOGUES) ## all tests, two at a time (WORKERS=0 for one); a part of them: make test ARGS=tests/kit
 ifeq ($(CHROMIUM),)
 	@echo "No chromium on PATH: the tests in tests/browser are left out."
 endif
-	$(BIN)/python -m pytest $(if $(CHROMIUM),,--ignore=tests/browser) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(if $(CHROMIUM),,--ignore=tests/browser) $(ARGS)
 
 check: export SECRET_KEY = $(random)$(random)
 check: export DATA_KEY = $(random)
