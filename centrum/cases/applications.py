@@ -233,7 +233,7 @@ ORGANISATION = Kind(
     path="wsparcie/organizacja",
     text=_("For cooperatives, associations, foundations, circles, companies and other bodies with a NIP."),
     needs=(
-        _("the NIP of the organisation, and its KRS number if it has one"),
+        _("the NIP of the organisation, and its KRS number; without one a paper that says who speaks for it"),
         _("the address of the seat"),
         _("a few sentences about what you do and what you need"),
         _("an e-mail address that you read"),
@@ -250,6 +250,15 @@ ORGANISATION = Kind(
     accept_form=forms.AcceptForm,
     accept=accept_organisation,
     accepting=_ACCEPTING,
+    attachments=(
+        AttachmentRule(
+            "reprezentacja",
+            _("Who speaks for the organisation"),
+            _("An extract from the register that you are in, or the statute. Not needed with a KRS number."),
+            required=lambda answers: not answers.krs,  # the KRS is public and names the board
+            many=True,
+        ),
+    ),
     checklist=ORGANISATION_CHECKS,
     matching=(_ORGANISATION_MATCH, _CONTACT_MATCH),
 )

@@ -104,6 +104,10 @@ def nip():
             return f"{digits}{check}"
 
 
+def krs():
+    return f"{next(_counter):010d}"
+
+
 def commune():
     return Commune.objects.get_or_create(
         teryt="0806013",

@@ -27,7 +27,7 @@ def organisation_pages(**changes):
             "pes_type": "spoldzielnia_socjalna",
             "legal_form": "cooperative",
             "nip": base.nip(),
-            "krs": "",
+            "krs": base.krs(),
             "enterprise_status": "planned",
         },
         "siedziba": {
