@@ -1,15 +1,18 @@
 """The demo: what it holds, that it comes out the same, that it never mixes with other data."""
 
+import datetime
 import io
 from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 
 from centrum.cases.enums import CaseState, ServiceState
 from centrum.cases.models import Case, Service
+from centrum.intake import calls
 from centrum.intake.enums import ApplicationState
-from centrum.intake.models import Application
+from centrum.intake.models import Appeal, Application, Attachment, CompletionRequest
 from centrum.kit import outbox
 from centrum.portal.demo import build
 from centrum.register.enums import PesType
@@ -30,20 +33,35 @@ def test_it_shows_the_whole_house():
     assert Organisation.objects.count() >= 40
     assert Person.objects.count() >= 150
     shown = {str(k): n for k, n in build.CASES.items()}
-    shown["opened"] += 1  # by an application accepted in the story of the reviews
+    shown["opened"] += 1 + 3  # by applications accepted in the stories of the reviews and of the groups
     assert Counter(Case.objects.values_list("state", flat=True)) == shown
     assert set(build.CASES) == set(CaseState)
     assert sum(build.CASES.values()) >= 60
     assert Service.objects.count() >= 400
     assert set(Service.objects.values_list("state", flat=True)) == set(ServiceState.values)
     assert set(Application.objects.values_list("state", flat=True)) == set(ApplicationState.values)
+    assert [
+        (call.open, call.taken, call.waiting, call.reserve)
+        for call in calls.listed().annotate(open=_OPEN).order_by("-opens_at")
+    ] == [
+        (True, 0, 2, 0),
+        (False, 2, 0, 2),
+    ]
+    assert Counter(request.answered_at is None for request in CompletionRequest.objects.all()) == {True: 4, False: 1}
+    assert list(Appeal.objects.order_by("id").values_list("upheld", flat=True)) == [False, None, True]
+    assert {name.rpartition(".")[2] for name in Attachment.objects.values_list("file__name", flat=True)} == {
+        "pdf",
+        "png",
+    }
     assert outbox.state()["waiting"] > 100
     # the same every time: these follow from every draw of chance before them
-    last = Case.objects.order_by("number").last()
-    assert (last.number, last.client) == (LAST_NUMBER, LAST_CLIENT)
+    last = Application.objects.exclude(number=None).order_by("number").last()
+    assert (last.number, last.applicant, last.place) == LAST
 
 
-LAST_NUMBER, LAST_CLIENT = "SP/2026/0015", "Olga Ślimak"
+_NOW = datetime.datetime.combine(build.LAST_DAY, datetime.time(), datetime.UTC)
+_OPEN = Q(opens_at__lte=_NOW, closes_at__gt=_NOW)
+LAST = ("WS/2026/0052", "Wanda Mika", "Dobiegniew")
 
 
 @pytest.mark.django_db

@@ -17,13 +17,13 @@ from centrum.cases import queries as cases_queries
 from centrum.cases import services as cases
 from centrum.cases.enums import CaseState, EnterpriseStatus, HelpKind, HourKind, OrganisationHelpKind, ServiceForm
 from centrum.cases.models import Case, ServiceType
-from centrum.intake import completion, kinds, letters, review
+from centrum.intake import attachments, completion, kinds, letters, review
 from centrum.intake import queries as intake_queries
 from centrum.intake import services as intake
 from centrum.intake.enums import CheckVerdict
 from centrum.kit import clock, exports
 from centrum.kit.history import author
-from centrum.portal.demo import doubles, enterprises, names, office, people, privacy, signing
+from centrum.portal.demo import calls, doubles, enterprises, groups, names, office, papers, people, privacy, signing
 from centrum.portal.demo import review as reviews
 from centrum.register import services as register
 from centrum.register.enums import IdentifierKind, LegalForm
@@ -83,7 +83,7 @@ EDUCATIONS = ("isced_0_2", "isced_3_4", "isced_3_4", "isced_5_8")
 EXITS = ("job_or_self_employment", "competences", "qualification", "no_change", "monitored")
 
 # modules of this package whose tell(demo) adds the history of one subject, in this order
-PARTS = (privacy, doubles, people, enterprises, office, reviews, signing)
+PARTS = (privacy, doubles, people, enterprises, office, reviews, groups, calls, signing)
 
 
 def build():
@@ -257,15 +257,18 @@ class Demo:
     def apply(self, kind, pages, day, language="pl"):
         """Begin, fill and send an application on a day; `pages`: {slug: answers}."""
         with clock.at(self.moment(day)):
-            application = self.draft(kind, pages, language)
-            clauses = list(intake_queries.current_clauses())
-            return intake.submit(application, clauses=clauses, language=language)
+            return self.send(self.draft(kind, pages, language))
+
+    def send(self, draft):
+        return intake.submit(draft, clauses=list(intake_queries.current_clauses()), language=draft.language)
 
     def draft(self, kind, pages, language="pl"):
         key = uuid.UUID(int=self.random.getrandbits(128), version=4)
         application = intake.begin(kind=kind, key=key, language=language)
         for slug, data in pages.items():
             application = intake.save_step(application, step=kind.step(slug), data=data)
+        for rule in attachments.missing(application) if len(pages) == len(kind.steps) else ():
+            application = attachments.add(application, rule=rule, uploads=[papers.statute(application.applicant)])
         return application
 
     def person_pages(self, who):
