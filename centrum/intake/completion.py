@@ -84,6 +84,15 @@ def steps_of(application):
     return {slug: not changed.isdisjoint(names) for slug, names in pages.items() if names}
 
 
+def files_changed(application):
+    """Whether any file was changed since files were asked for; None of a draft."""
+    request = queries.open_request(application) if application.state == ApplicationState.COMPLETION else None
+    if request is None:
+        return None
+    keys = {_key(code) for code in request.attachments}
+    return any(row["changed"] for row in differences(request) if row["key"] in keys)
+
+
 def words(application, request):
     """{key: answer in words of the office's language} of what `request` asks for."""
     kind = kinds.of(application)

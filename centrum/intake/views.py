@@ -102,8 +102,11 @@ def draft_context(draft, current=""):
 
 
 def _attachments_task(draft, missing, current):
+    changed = completion.files_changed(draft)
     if missing:
         tag, state = "wait", _("To add")
+    elif changed is not None:
+        tag, state = ("ok", _("Changed")) if changed else ("wait", _("To complete"))
     elif draft.attachments.exists():
         tag, state = "ok", _("Done")
     else:

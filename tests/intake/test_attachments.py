@@ -191,6 +191,20 @@ def test_files_asked_for_are_added_and_only_they(client):
     assert answered.after[f"file:{RULE}"].startswith("plan.pdf")
 
 
+def test_the_task_of_files_asked_for_again_waits_for_a_change(client):
+    boss = base.user(Role.COORDINATOR)
+    application = make.draft(GROUP)
+    attachments.add(application, rule=GROUP.attachments[0], uploads=[upload(name="stary.pdf")])
+    sent = services.submit(application, clauses=queries.current_clauses(), language="pl")
+    taken = services.take(make.impartial(sent, boss), by=boss, assignee=boss)
+    asked = make.asked(taken, by=boss, fields=[], attachments=[RULE])
+    client.get(links.make(asked, LinkPurpose.RESUME).removeprefix("http://testserver"))
+    home = reverse("intake:application", args=[asked.public_id])
+    assert [task["kind"] for task in client.get(home).context["tasks"]] == ["wait", "info"]
+    add(client, home, RULE, upload(name="nowy.pdf"))
+    assert [task["kind"] for task in client.get(home).context["tasks"]] == ["ok", "info"]
+
+
 def test_a_rule_for_one_file_gets_the_new_one_instead_of_the_old(client):
     pages = {
         "grupa": {"name": "Koło", "email": "kolo@example.org"},

@@ -9,16 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from centrum.cases.applications import ORGANISATION, PERSON
+from centrum.cases.applications import GROUP, ORGANISATION, PERSON
 from centrum.intake import services
+from centrum.intake.kinds import TableStep
 from centrum.intake.models import Application
 from tests.factories import intake as make
 
-PAGES = {PERSON: make.person_pages, ORGANISATION: make.organisation_pages}
+PAGES = {PERSON: make.person_pages, GROUP: make.group_pages, ORGANISATION: make.organisation_pages}
 TEXTS = [
     (kind, step, name)
     for kind in PAGES
     for step in kind.steps
+    if not isinstance(step, TableStep)
     for name, field in step.form.base_fields.items()
     if not hasattr(field, "choices")
 ]
