@@ -80,7 +80,7 @@ def test_pages_are_whole_for_everybody(visitor, account, starts, width):
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize("path", ["wsparcie/osoba", "wsparcie/organizacja"])
+@pytest.mark.parametrize("path", ["wsparcie/osoba", "wsparcie/grupa", "wsparcie/organizacja"])
 def test_pages_with_errors_are_whole_too(visitor, path, width):
     """Every page of a form sent empty: the summary has the focus, links to its fields, and axe finds nothing."""
     page = visitor(width=width)

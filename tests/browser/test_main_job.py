@@ -6,6 +6,7 @@ import re
 
 from centrum.kit.clock import today
 from tests.factories import base
+from tests.factories.files import PDF
 
 
 def go_on(page, selector="main form button.b1"):
@@ -53,6 +54,12 @@ def apply(page):
         phone="601 202 303",
     )
     go_on(page)
+    # without a KRS number a paper is needed
+    assert page.url.endswith("/zalaczniki/")
+    paper = {"name": "statut.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    page.locator("main input[type=file]").set_input_files(paper)
+    go_on(page, "main form[enctype] button")
+    go_on(page, "main .acts a.b1")
     assert page.url.endswith("/sprawdz/")
     go_on(page, "main .acts a.b1")
     fill(page, read=True)
