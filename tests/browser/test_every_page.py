@@ -13,6 +13,7 @@ NARROW = 320
 PER_VIEW = 2  # pages of one view that are opened: the first two differ enough
 # papers that a browser saves or shows in a viewer of its own
 FILES = {
+    "calls:protocol",
     "cases:service-card",
     "robots",
     "staff:authorisation-paper",
@@ -31,7 +32,7 @@ def view_name(path):
 
 
 def crawl(page, starts):
-    """{path with query: view name} of pages reached by links, PER_VIEW of each view."""
+    """(path with query, view name, response, whether the first of its view) of pages reached by links."""
     queue, seen, counts = deque(starts), set(), {}
     while queue:
         address = queue.popleft()
