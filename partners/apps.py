@@ -1,7 +1,9 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.registry import Offer, register
+from centrum.kit.registry import Finder, MenuItem, Offer, Panel, register
+from centrum.staff.enums import Right
 
 
 class PartnersConfig(AppConfig):
@@ -9,11 +11,21 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
+        from partners import dossier, finders, merging, views
+        from partners.seed import load_competences
+
+        post_migrate.connect(load_competences, sender=self)
         register(
+            *merging.RULES,
+            *dossier.SECTIONS,
+            MenuItem(_("Clients"), _("Partnerships"), "partners:list", Right.VIEW_PARTNERSHIPS, 25),
+            Finder(_("Partnerships"), Right.VIEW_PARTNERSHIPS, 40, finders.find_partnerships),
+            Panel("organisation", "partners/_panel.html", views.panel, 50),
+            Panel("case", "partners/_panel.html", views.case_panel, 50),
             Offer(
                 title=_("A partnership in your commune"),
                 text=_("We bring local governments, organisations and firms together around a common undertaking."),
-                url_name="portal:contact",
+                url_name="partnerships:list",
                 order=40,
-            )
+            ),
         )

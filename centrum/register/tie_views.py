@@ -30,7 +30,7 @@ FOUND = 20
 def link_new(request, public_id):
     organisation = _organisation(request, public_id)
     seen = queries.visible_organisations(request.user).exclude(pk=organisation.pk)
-    search = _search(request, seen, queries.matching_organisations, _("Which is the other organisation?"))
+    search = search_of(request, seen, queries.matching_organisations, _("Which is the other organisation?"))
     search["hint"], search["add"] = _("Part of the name, NIP, REGON or KRS"), reverse("register:organisation-new")
     form = LinkForm(request.POST or None, rows=seen, found=search["found"])
 
@@ -91,7 +91,7 @@ def links_panel(user, organisation):
 def contact_new(request, public_id):
     organisation = _organisation(request, public_id)
     seen = queries.visible_people(request.user)
-    search = _search(request, seen, queries.matching_people, _("Who speaks for the organisation?"))
+    search = search_of(request, seen, queries.matching_people, _("Who speaks for the organisation?"))
     search["hint"], search["add"] = _("Part of the name, phone or e-mail"), reverse("register:person-new")
     initial = {"valid_from": today(), "main": ties.main_contact(organisation) is None}
     form = ContactForm(request.POST or None, rows=seen, found=search["found"], initial=initial)
@@ -219,7 +219,7 @@ def _is_now(row):
     return row.valid_from <= today() and (row.valid_to is None or row.valid_to > today())
 
 
-def _search(request, rows, matching, title):
+def search_of(request, rows, matching, title):
     """What `?q=` finds among `rows`: {title, q, found, more, short}."""
     text = " ".join(request.GET.get("q", "")[:200].split())
     found, more = [], False

@@ -35,6 +35,8 @@ class Right(models.TextChoices):
     MERGE = "merge", _("merge doubled people and organisations")
     KEEP_CALLS = "keep_calls", _("open and change calls for applications")
     KEEP_LETTERS = "keep_letters", _("edit the texts of letters")
+    VIEW_PARTNERSHIPS = "view_partnerships", _("see partnerships")
+    KEEP_PARTNERSHIPS = "keep_partnerships", _("keep partnerships of the own unit")
     HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
     KEEP_SAMPLES = "keep_samples", _("choose what an auditor reads")
     DELEGATE = "delegate", _("say who stands in for others")
@@ -65,7 +67,14 @@ PERIOD_TAG = {
     PeriodState.CALLED_OFF: "quiet",
 }
 
-_ADVISER = {Right.VIEW_CLIENTS, Right.EDIT_CLIENTS, Right.REVEAL_IDENTIFIER, Right.VIEW_ACCOUNTS}
+_ADVISER = {
+    Right.VIEW_CLIENTS,
+    Right.EDIT_CLIENTS,
+    Right.REVEAL_IDENTIFIER,
+    Right.VIEW_ACCOUNTS,
+    Right.VIEW_PARTNERSHIPS,
+    Right.KEEP_PARTNERSHIPS,
+}
 _COORDINATOR = _ADVISER | {
     Right.DECIDE,
     Right.REVEAL_SENSITIVE,
@@ -83,10 +92,24 @@ RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE}),
-    Role.ACCOUNTANT: frozenset({Right.VIEW_CLIENTS, Right.VIEW_ACCOUNTS, Right.VIEW_REPORTING, Right.EXPORT_SERVICES}),
+    Role.ACCOUNTANT: frozenset(
+        {
+            Right.VIEW_CLIENTS,
+            Right.VIEW_ACCOUNTS,
+            Right.VIEW_REPORTING,
+            Right.EXPORT_SERVICES,
+            Right.VIEW_PARTNERSHIPS,
+        }
+    ),
     Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
     Role.DATA_PROTECTION: frozenset(
-        {Right.VIEW_CLIENTS, Right.VIEW_JOURNAL, Right.HANDLE_REQUESTS, Right.VIEW_AUTHORISATIONS}
+        {
+            Right.VIEW_CLIENTS,
+            Right.VIEW_JOURNAL,
+            Right.HANDLE_REQUESTS,
+            Right.VIEW_AUTHORISATIONS,
+            Right.VIEW_PARTNERSHIPS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {Right.ADMINISTER, Right.VIEW_OUTBOX, Right.VIEW_JOURNAL, Right.DELEGATE, Right.VIEW_AUTHORISATIONS}

@@ -1,0 +1,63 @@
+"""Kinds, states and roles of partnerships; the table of moves."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from centrum.kit.transitions import Move
+from centrum.staff.enums import Right
+
+
+class PartnershipKind(models.TextChoices):
+    LOCAL = "local", _("local partnership")
+    PROJECT = "project", _("partnership of a project")
+    NETWORK = "network", _("network")
+    CLUSTER = "cluster", _("cluster")
+
+
+class PartnershipState(models.TextChoices):
+    IDEA = "idea", pgettext_lazy("partnership", "idea")
+    FORMING = "forming", pgettext_lazy("partnership", "forming")
+    AGREED = "agreed", pgettext_lazy("partnership", "agreed")
+    ACTIVE = "active", pgettext_lazy("partnership", "active")
+    SUSPENDED = "suspended", pgettext_lazy("partnership", "suspended")
+    ENDED = "ended", pgettext_lazy("partnership", "ended")
+
+
+_S = PartnershipState
+PARTNERSHIP_TAG = {
+    _S.IDEA: "quiet",
+    _S.FORMING: "info",
+    _S.AGREED: "wait",
+    _S.ACTIVE: "on",
+    _S.SUSPENDED: "wait",
+    _S.ENDED: "quiet",
+}
+# In these something goes on: members join, and the public sees those that are open to it.
+PARTNERSHIP_OPEN = (_S.IDEA, _S.FORMING, _S.AGREED, _S.ACTIVE, _S.SUSPENDED)
+
+_KEEP = Right.KEEP_PARTNERSHIPS
+PARTNERSHIP_MOVES = (
+    Move("form", _("Begin to form it"), (_S.IDEA,), _S.FORMING, right=_KEEP, needs=("purpose",)),
+    Move("agree", _("The partners agree"), (_S.FORMING,), _S.AGREED, right=_KEEP, needs=("founded_on",)),
+    Move("start", _("Begin the work"), (_S.AGREED,), _S.ACTIVE, right=_KEEP, needs=("coordinator",)),
+    Move("suspend", _("Suspend"), (_S.AGREED, _S.ACTIVE), _S.SUSPENDED, right=_KEEP, reason=True, kind="quiet"),
+    Move("resume", _("Resume"), (_S.SUSPENDED,), _S.ACTIVE, right=_KEEP, needs=("coordinator",)),
+    Move(
+        "end",
+        _("End the partnership"),
+        PARTNERSHIP_OPEN,
+        _S.ENDED,
+        right=_KEEP,
+        needs=("ended_on",),
+        reason=True,
+        kind="bad",
+    ),
+)
+
+
+class MemberRole(models.TextChoices):
+    INITIATOR = "initiator", _("initiator")
+    LEAD = "lead", pgettext_lazy("role in a partnership", "lead")
+    PARTNER = "partner", pgettext_lazy("role in a partnership", "partner")
+    SUPPORTING = "supporting", _("supporting organisation")

@@ -1,0 +1,49 @@
+"""Partnerships and their members, made through the services."""
+
+import datetime
+
+from centrum.staff.enums import Role
+from partners import services
+from partners.models import Competence
+from tests.factories import base
+
+FOUNDED = datetime.date(2024, 1, 15)
+WAY = {
+    "idea": [],
+    "forming": ["form"],
+    "agreed": ["form", "agree"],
+    "active": ["form", "agree", "start"],
+    "suspended": ["form", "agree", "start", "suspend"],
+    "ended": ["form", "agree", "start", "end"],
+}
+
+
+def keeper(unit_=None):
+    return base.user(Role.ADVISER, **({"unit_": unit_} if unit_ else {}))
+
+
+def partnership(state="active", *, by=None, **fields):
+    """A partnership that came to `state` the usual way."""
+    by = by or keeper()
+    fields = {"name": "Partnerstwo nad Wołogoszczą", "kind": "local", "purpose": "Wspólne miejsca pracy."} | fields
+    row = services.create_partnership(by=by, unit=by.unit, coordinator=by, **fields)
+    needs = {
+        "agree": {"founded_on": FOUNDED},
+        "suspend": {"reason": "Przerwa."},
+        "end": {"ended_on": datetime.date(2026, 1, 31), "reason": "Cel osiągnięty."},
+    }
+    for action in WAY[state]:
+        row = services.step(row, action, by=by, **needs.get(action, {}))
+    return row
+
+
+def member(row, *, by, organisation=None, role="partner", valid_from=FOUNDED, competences=()):
+    brought = Competence.objects.filter(code__in=competences)
+    return services.add_member(
+        row,
+        by=by,
+        organisation=organisation or base.organisation(),
+        role=role,
+        valid_from=valid_from,
+        competences=brought,
+    )
