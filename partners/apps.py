@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.registry import Finder, MenuItem, Offer, Panel, register
+from centrum.kit.registry import Finder, MenuItem, Offer, Panel, Story, register
 from centrum.staff.enums import Right
 
 
@@ -11,7 +11,7 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
-        from partners import dossier, finders, merging, views
+        from partners import demo, dossier, finders, merging, views
         from partners.seed import load_competences
 
         post_migrate.connect(load_competences, sender=self)
@@ -20,6 +20,7 @@ class PartnersConfig(AppConfig):
             *dossier.SECTIONS,
             MenuItem(_("Clients"), _("Partnerships"), "partners:list", Right.VIEW_PARTNERSHIPS, 25),
             Finder(_("Partnerships"), Right.VIEW_PARTNERSHIPS, 40, finders.find_partnerships),
+            Story(10, demo.tell),
             Panel("organisation", "partners/_panel.html", views.panel, 50),
             Panel("case", "partners/_panel.html", views.case_panel, 50),
             Offer(

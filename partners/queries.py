@@ -108,6 +108,11 @@ def who_brings(user, *, competence=None, teryt=""):
     return list(found.values())
 
 
+def may_sign(membership, person, on):
+    """Whether `person` had the power to sign for the member on a day."""
+    return membership.representatives.filter(in_force(on), person=person, signs=True).exists()
+
+
 def ties(user):
     """[(organisation, partnership)] of today, for the picture of who works with whom."""
     rows = (

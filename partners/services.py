@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from centrum.kit import clock, saving
-from centrum.kit.periods import in_force
 from centrum.kit.transitions import Refused, Stale, move
 from centrum.register.services import lock_current
 from centrum.staff.enums import Right
@@ -166,11 +165,6 @@ def end_representative(representative, *, by, valid_to):
         raise Stale(_("The end is noted already."))
     row.valid_to = valid_to
     return saving.save(row)
-
-
-def may_sign(membership, person, on):
-    """Whether `person` had the power to sign for the member on a day."""
-    return membership.representatives.filter(in_force(on), person=person, signs=True).exists()
 
 
 def _known(fields):

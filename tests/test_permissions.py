@@ -22,10 +22,12 @@ from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
+from partners import services as partnerships
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import enterprises as enterprise_factory
 from tests.factories import intake as intake_factory
+from tests.factories import partners as partners_factory
 from tests.factories import reporting as reporting_factory
 from tests.factories.files import upload
 
@@ -43,6 +45,8 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 OFFICERS = frozenset({Role.DATA_PROTECTION})
 
 OTHER_UNIT = frozenset({"other_unit"})
+PARTNERSHIPS = CLIENTS - {Role.AUDITOR}
+KEEPERS = EDITORS - OTHER_UNIT  # of the partnership's unit
 OUTSIDE = frozenset({"outside"})
 NOT_IN_PROJECT = OTHER_UNIT | OUTSIDE
 NOT_UPLOADER = EVERYBODY - {Role.COORDINATOR}
@@ -148,6 +152,23 @@ ROWS = {
     "register:person-account-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "register:account-confirm": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "register:account-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "partnerships:list": Row(None, get=200),
+    "partnerships:partnership": Row(None, get=200),
+    "partners:list": Row(PARTNERSHIPS, get=200),
+    "partners:competences": Row(PARTNERSHIPS, get=200),
+    "partners:network": Row(PARTNERSHIPS, get=200),
+    "partners:new": Row(EDITORS, get=200, post=200),
+    # this one is public, so those of other units see it and do not keep it
+    "partners:partnership": Row(PARTNERSHIPS, get=200),
+    "partners:edit": Row(KEEPERS, get=200, post=200),
+    "partners:move": Row(KEEPERS, get=200, post=200),
+    "partners:area-new": Row(KEEPERS, get=200, post=200),
+    "partners:area-remove": Row(KEEPERS, post=302),
+    "partners:member-new": Row(KEEPERS, get=200, post=200),
+    "partners:member-edit": Row(KEEPERS, get=200, post=200),
+    "partners:member-end": Row(KEEPERS, get=200, post=200),
+    "partners:representative-new": Row(KEEPERS, get=200, post=200),
+    "partners:representative-end": Row(KEEPERS, get=200, post=200),
     "register:audit-samples": Row(MANAGERS, get=200),
     "register:audit-sample-new": Row(MANAGERS, get=200, post=200),
     "register:audit-sample": Row(MANAGERS, get=200),
@@ -270,8 +291,13 @@ def world(db):
     review.ask_opinion(application, by=actors[Role.COORDINATOR], of=actors[Role.ADVISER], question="Co sądzisz?")
     group = RiskGroup.objects.get(letter="a")
     AtRisk.objects.create(person=person, group=group, proof="labour_office", valid_from=clock.today())
+    partnership = partners_factory.partnership(by=actors[Role.ADVISER], public=True)
+    member = partners_factory.member(partnership, by=actors[Role.ADVISER])
+    partnerships.add_area(partnership, by=actors[Role.ADVISER], teryt="0806", name="strzelecko-drezdenecki")
+    partnerships.add_representative(member, by=actors[Role.ADVISER], person=person, valid_from=partners_factory.FOUNDED)
     return SimpleNamespace(
         actors=actors,
+        partnership=partnership,
         project=project,
         person=person,
         request=requests.receive(
@@ -361,6 +387,17 @@ ARGUMENTS = {
     "register:organisation": lambda world: {"public_id": world.organisation.public_id},
     "register:audit-sample": lambda world: {"pk": world.sample.pk},
     "register:person": lambda world: {"public_id": world.person.public_id},
+    "partners:area-remove": lambda world: _of_partnership(world, world.partnership.areas),
+    "partners:member-": lambda world: _of_partnership(world, world.partnership.memberships),
+    "partners:member-new": lambda world: {"public_id": world.partnership.public_id},
+    "partners:representative-new": lambda world: _of_partnership(world, world.partnership.memberships),
+    "partners:representative-end": lambda world: {
+        "public_id": world.partnership.public_id,
+        "pk": world.partnership.memberships.get().representatives.get().pk,
+    },
+    "partners:move": lambda world: {"public_id": world.partnership.public_id, "action": "suspend"},
+    "partners:": lambda world: {"public_id": world.partnership.public_id},
+    "partnerships:": lambda world: {"public_id": world.partnership.public_id},
     "cases:service-new": lambda world: {"public_id": world.case.public_id},
     "cases:service": lambda world: {"public_id": world.service.public_id},
     "cases:": lambda world: {"public_id": world.case.public_id},
@@ -377,6 +414,10 @@ ARGUMENTS = {
     "intake:step": lambda world: {"public_id": world.application.public_id, "slug": "osoba"},
     "intake:": lambda world: {"public_id": world.application.public_id},
 }
+
+
+def _of_partnership(world, rows):
+    return {"public_id": world.partnership.public_id, "pk": rows.get().pk}
 
 
 def _part(world, name):

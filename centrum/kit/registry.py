@@ -103,15 +103,22 @@ class DossierSection:
 
 
 @dataclass(frozen=True)
+class Story:
+    """What a wing adds to the demo: `tell(demo)`, after the rooms below have told theirs (portal.demo.build)."""
+
+    order: int
+    tell: Callable
+
+
+@dataclass(frozen=True)
 class Hit:
     title: str
     text: str
     url: str
 
 
-_entries = {
-    kind: [] for kind in (MenuItem, NavItem, Offer, Panel, Finder, MergeRule, AuditReach, JournalTab, DossierSection)
-}
+_PLACES = (MenuItem, NavItem, Offer, Panel, Finder, MergeRule, AuditReach, JournalTab, DossierSection, Story)
+_entries = {kind: [] for kind in _PLACES}
 
 
 def register(*entries):
@@ -160,6 +167,10 @@ def merge_rules(model):
 
 def audit_reaches():
     return _entries[AuditReach]
+
+
+def stories():
+    return _ordered(Story)
 
 
 def journal_tabs():

@@ -29,9 +29,11 @@ from centrum.register.models import (
     RiskGroup,
 )
 from centrum.staff.enums import Role, Scope, UnitKind
+from partners import services as partnerships
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import intake as intake_factory
+from tests.factories import partners as partners_factory
 from tests.factories import reporting as reporting_factory
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,9 @@ def full(times=1, person=None):
             entered=True,
         )
         case_factory.service(case, "approved")
+        keeper = partners_factory.keeper()
+        member = partners_factory.member(partners_factory.partnership(by=keeper), by=keeper)
+        partnerships.add_representative(member, by=keeper, person=person, valid_from=partners_factory.FOUNDED)
     return person
 
 

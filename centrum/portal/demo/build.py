@@ -21,7 +21,7 @@ from centrum.intake import attachments, completion, kinds, letters, review
 from centrum.intake import queries as intake_queries
 from centrum.intake import services as intake
 from centrum.intake.enums import CheckVerdict
-from centrum.kit import clock, exports
+from centrum.kit import clock, exports, registry
 from centrum.kit.history import author
 from centrum.portal.demo import calls, doubles, enterprises, groups, names, office, papers, people, privacy, signing
 from centrum.portal.demo import review as reviews
@@ -107,7 +107,7 @@ class Demo:
         self.register_before()
         self.cases()
         self.applications()
-        for part in PARTS:
+        for part in (*PARTS, *registry.stories()):
             part.tell(self)
         self.old.closed_on = self.old.ends_on
         self.old.save()

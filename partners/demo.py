@@ -1,0 +1,154 @@
+"""Partnerships of the demo: two of public fact (a systemic project, a local partnership), one invented network.
+
+Of the real ones only what is publicly stated stands here; which of them brings what is not, so it is left out.
+"""
+
+import datetime
+
+from centrum.kit import clock
+from centrum.register import services as register
+from centrum.register.enums import LegalForm, PesType
+from centrum.register.models import Organisation, Person
+from partners import services
+from partners.enums import MemberRole
+from partners.models import Competence
+
+D = datetime.date
+NATIONAL = (
+    ("Departament Pożytku Publicznego Ministerstwa Pracy i Polityki Społecznej", LegalForm.PUBLIC, PesType.OTHER),
+    ("Centrum Rozwoju Zasobów Ludzkich", LegalForm.PUBLIC, PesType.OTHER),
+    ("Fundacja Pomocy Wzajemnej BARKA", LegalForm.FOUNDATION, PesType.NGO),
+    ("Fundacja Fundusz Współpracy", LegalForm.FOUNDATION, PesType.NGO),
+    ("Fundacja Inicjatyw Społeczno-Ekonomicznych", LegalForm.FOUNDATION, PesType.NGO),
+    ("Instytut Spraw Publicznych", LegalForm.FOUNDATION, PesType.NGO),
+    (
+        "Małopolska Szkoła Administracji Publicznej, Uniwersytet Ekonomiczny w Krakowie",
+        LegalForm.ORGANISATIONAL_UNIT,
+        PesType.OTHER,
+    ),
+    ("Program Narodów Zjednoczonych ds. Rozwoju, UNDP", LegalForm.OTHER, PesType.OTHER),
+    ("Związek Lustracyjny Spółdzielni Pracy", LegalForm.UNION, PesType.OTHER),
+)
+LOCAL = (
+    ("Stowarzyszenie Wspierania Małej Przedsiębiorczości", LegalForm.ASSOCIATION, PesType.NGO),
+    ("Środowiskowy Dom Samopomocy w Dobiegniewie", LegalForm.ORGANISATIONAL_UNIT, PesType.OTHER),
+    ("Powiat Strzelecko-Drezdenecki", LegalForm.PUBLIC, PesType.LOCAL_GOVERNMENT),
+    ("Gmina Dobiegniew", LegalForm.PUBLIC, PesType.LOCAL_GOVERNMENT),
+)
+PROJECT_BEGAN, PROJECT_ENDED = D(2009, 7, 1), D(2013, 12, 31)
+FIRST_MEETING = D(2010, 12, 15)
+WRITTEN_DOWN = D(2024, 1, 9)  # older partnerships come into the portal on this day
+NETWORK_FOUNDED = D(2025, 3, 20)
+BRINGS = (
+    ("doradztwo-prawne", "doradztwo-finansowe"),
+    ("szkolenia", "reintegracja"),
+    ("lokal", "wolontariat"),
+    ("promocja",),
+    ("doradztwo-prawne", "zamowienia"),
+)
+
+
+def tell(demo):
+    with clock.at(demo.moment(WRITTEN_DOWN)):
+        _systemic(demo)
+        _local(demo)
+    _network(demo)
+    with clock.at(demo.moment(D(2026, 10, 6))):
+        services.create_partnership(
+            by=demo.staff["animator"],
+            unit=demo.units["swmp"],
+            name="Wspólna kuchnia w Drezdenku",
+            kind="local",
+            purpose="Stołówka prowadzona razem przez koło gospodyń, szkołę i spółdzielnię.",
+        )
+
+
+def _systemic(demo):
+    by = demo.coordinator
+    row = services.create_partnership(
+        by=by,
+        unit=demo.units["swmp"],
+        name="Projekt 1.19 „Zintegrowany System Wsparcia Ekonomii Społecznej”",
+        kind="project",
+        purpose="Wyższy poziom rozwoju i lepsza kondycja sektora ekonomii społecznej w Polsce. "
+        "Partnerstwo kompetencji: każdy partner wnosi własne umiejętności.",
+        coordinator=by,
+        public=True,
+    )
+    row = _agreed(row, by, PROJECT_BEGAN)
+    roles = [MemberRole.INITIATOR, MemberRole.LEAD, *[MemberRole.PARTNER] * (len(NATIONAL) - 2)]
+    for body, role in zip(NATIONAL, roles, strict=True):
+        services.add_member(row, by=by, organisation=_organisation(demo, *body), role=role, valid_from=PROJECT_BEGAN)
+    services.step(row, "end", by=by, ended_on=PROJECT_ENDED, reason="Projekt zakończony.")
+
+
+def _local(demo):
+    by = demo.staff["animator"]
+    row = services.create_partnership(
+        by=by,
+        unit=demo.units["swmp"],
+        name="Partnerstwo lokalne powiatu strzelecko-drezdeneckiego",
+        kind="local",
+        purpose="Centrum Ekonomii Solidarnej w Dobiegniewie: ośrodek wsparcia ekonomii społecznej "
+        "oraz fundusz pożyczkowy i poręczeniowy.",
+        coordinator=by,
+        public=True,
+    )
+    row = _agreed(row, by, FIRST_MEETING)
+    services.add_area(row, by=by, teryt="0806", name="strzelecko-drezdenecki")
+    seat = {"locality": "Dobiegniew", "postal_code": "66-520", "commune": demo.communes["0806013"]}
+    for body in LOCAL:
+        role = MemberRole.INITIATOR if body is LOCAL[0] else MemberRole.PARTNER
+        organisation = _organisation(demo, *body, **(seat if body is not LOCAL[2] else {}))
+        services.add_member(row, by=by, organisation=organisation, role=role, valid_from=FIRST_MEETING)
+
+
+def _network(demo):
+    """An invented network of organisations of the demo, with what they bring and who speaks for them."""
+    by = demo.staff["animator"]
+    bodies = Organisation.objects.filter(units=demo.units["swmp"], merged_into=None, nip__gt="", contacts=None)
+    people = Person.objects.filter(units=demo.units["swmp"], merged_into=None).order_by("pk")
+    with clock.at(demo.moment(D(2025, 2, 11))):
+        row = services.create_partnership(
+            by=by,
+            unit=demo.units["swmp"],
+            name="Sieć Nadnotecka",
+            kind="network",
+            purpose="Wspólne oferty, wymiana zleceń i doradztwo między członkami.",
+            coordinator=by,
+            public=True,
+        )
+    with clock.at(demo.moment(demo.later(NETWORK_FOUNDED, 1, 4))):
+        row = _agreed(row, by, NETWORK_FOUNDED)
+        for teryt in ("0806013", "0806023", "0806043"):
+            services.add_area(row, by=by, teryt=teryt, name=str(demo.communes[teryt]))
+        found = zip(bodies.order_by("pk")[: len(BRINGS)], people[: len(BRINGS)], BRINGS, strict=True)
+        members = [_member(row, by, n, *one) for n, one in enumerate(found)]
+    with clock.at(demo.moment(D(2026, 6, 30))):
+        services.end_member(members[-1], by=by, valid_to=D(2026, 7, 1), leaving="Organizacja kończy działalność.")
+
+
+def _member(row, by, number, organisation, person, brings):
+    role = MemberRole.LEAD if number == 0 else MemberRole.SUPPORTING if number == 3 else MemberRole.PARTNER
+    member = services.add_member(
+        row,
+        by=by,
+        organisation=organisation,
+        role=role,
+        valid_from=NETWORK_FOUNDED,
+        competences=Competence.objects.filter(code__in=brings),
+    )
+    services.add_representative(member, by=by, person=person, valid_from=NETWORK_FOUNDED, signs=number != 2)
+    return member
+
+
+def _agreed(row, by, founded_on):
+    row = services.step(row, "form", by=by)
+    row = services.step(row, "agree", by=by, founded_on=founded_on)
+    return services.step(row, "start", by=by)
+
+
+def _organisation(demo, name, legal_form, pes_type, **seat):
+    return register.create_organisation(
+        by=demo.coordinator, unit=demo.units["swmp"], name=name, legal_form=legal_form, pes_type=pes_type, **seat
+    )
