@@ -5,7 +5,7 @@ Partnerships stand on the left, organisations on the right, each tie is a line; 
 
 from dataclasses import dataclass
 
-ROW, TOP, LEFT, RIGHT, WIDTH, LONGEST = 34, 20, 300, 520, 820, 38
+ROW, TOP, LEFT, RIGHT, WIDTH, LONGEST = 34, 20, 300, 500, 830, 38
 
 
 @dataclass(frozen=True)

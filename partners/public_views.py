@@ -29,6 +29,6 @@ def partnership(request, public_id):
         "partnership": shown,
         "tag": PARTNERSHIP_TAG[shown.state],
         "areas": list(shown.areas.all()),
-        "members": list(queries.members_of(shown)),
+        "members": list(queries.members_of(shown, shown.ended_on)),  # of the last day of one that has ended
     }
     return render(request, "partners/public_partnership.html", context)

@@ -18,6 +18,7 @@ from partners import queries, services
 from partners.enums import PARTNERSHIP_MOVES, PartnershipState
 from partners.models import Area, Membership, Partnership, Representative
 from tests.factories import base
+from tests.factories import cases as case_factory
 from tests.factories import partners as make
 from tests.threads import at_once
 
@@ -324,11 +325,22 @@ def test_the_public_sees_agreed_public_ones_and_no_people(client, keeper):
         assert client.get(reverse("partnerships:partnership", args=[row.public_id])).status_code == 404
 
 
+def test_an_ended_one_shows_the_members_of_its_last_day(client, keeper):
+    row = make.partnership(by=keeper, public=True)
+    make.member(row, by=keeper, organisation=base.organisation(name="Fundacja Bór"))
+    services.step(row, "end", by=keeper, ended_on=D(2026, 3, 1), reason="Koniec.")
+    page = client.get(reverse("partnerships:partnership", args=[row.public_id])).content.decode()
+    assert "Fundacja Bór" in page
+
+
 def test_panels_of_the_organisation_and_its_case(office, keeper):
     row = make.partnership(by=keeper, name="W panelu")
-    organisation = make.member(row, by=keeper).organisation
-    page = office.get(reverse("register:organisation", args=[organisation.public_id]))
-    assert "W panelu" in page.content.decode()
+    case = case_factory.case(organisation=base.organisation(), adviser=keeper)
+    keeper.projects.add(case.project)
+    make.member(row, by=keeper, organisation=case.organisation)
+    pages = [("register:organisation", case.organisation), ("cases:case", case)]
+    shown = [office.get(reverse(name, args=[of.public_id])).content.decode() for name, of in pages]
+    assert ["W panelu" in page for page in shown] == [True, True]
 
 
 @pytest.mark.parametrize("name", ["list", "competences", "network"])
