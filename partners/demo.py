@@ -9,7 +9,7 @@ from centrum.kit import clock
 from centrum.register import services as register
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Organisation, Person
-from partners import services
+from partners import programme, services
 from partners.enums import MemberRole
 from partners.models import Competence
 
@@ -63,6 +63,24 @@ def tell(demo):
         )
 
 
+OBJECTIVES = (
+    "Standardy jakości usług instytucji pomocy i integracji społecznej.",
+    "Kompetentne kadry tych instytucji i ekonomii społecznej: szkolenia i kursy, doradztwo i studia podyplomowe, "
+    "wizyty studyjne i staże.",
+    "Profesjonalne wsparcie podmiotów ekonomii społecznej.",
+    "Świadomość, że problemy można rozwiązywać narzędziami ekonomii społecznej.",
+    "Silniejsze otoczenie instytucji ekonomii społecznej na poziomie lokalnym przez budowanie partnerstw.",
+)
+TASKS = (
+    "Analiza sytuacji ekonomii społecznej w Polsce.",
+    "Działająca infrastruktura wsparcia podmiotów ekonomii społecznej.",
+    "Programy edukacji i szkoleń w zakresie ekonomii społecznej.",
+    "Pozytywny wizerunek marki ekonomii społecznej.",
+    "Promocja sektora.",
+    "Standardy zakładania i prowadzenia podmiotów ekonomii społecznej.",
+)
+
+
 def _systemic(demo):
     by = demo.coordinator
     row = services.create_partnership(
@@ -79,6 +97,11 @@ def _systemic(demo):
     roles = [MemberRole.INITIATOR, MemberRole.LEAD, *[MemberRole.PARTNER] * (len(NATIONAL) - 2)]
     for body, role in zip(NATIONAL, roles, strict=True):
         services.add_member(row, by=by, organisation=_organisation(demo, *body), role=role, valid_from=PROJECT_BEGAN)
+    # which partner answers for which task is not stated publicly, so nobody is named
+    for number, text in enumerate(OBJECTIVES, 1):
+        programme.save_objective(row, by=by, number=number, text=text)
+    for number, text in enumerate(TASKS, 1):
+        programme.save_task(row, by=by, number=number, text=text)
     services.step(row, "end", by=by, ended_on=PROJECT_ENDED, reason="Projekt zakończony.")
 
 
@@ -124,6 +147,20 @@ def _network(demo):
             services.add_area(row, by=by, teryt=teryt, name=str(demo.communes[teryt]))
         found = zip(bodies.order_by("pk")[: len(BRINGS)], people[: len(BRINGS)], BRINGS, strict=True)
         members = [_member(row, by, n, *one) for n, one in enumerate(found)]
+        offers = programme.save_task(row, by=by, number=1, text="Wspólne oferty dla samorządów", responsible=members[0])
+        advice = programme.save_task(row, by=by, number=2, text="Doradztwo między członkami", responsible=members[3])
+        plans = (
+            (offers, "złożone wspólne oferty", "szt.", 12, D(2026, 12, 31)),
+            (offers, "katalog usług sieci", "", 1, D(2025, 9, 30)),
+            (advice, "godziny doradztwa", "godz.", 80, D(2026, 9, 30)),
+        )
+        made = [
+            programme.save_milestone(task, by=by, name=name, unit=unit, planned=planned, planned_on=day)
+            for task, name, unit, planned, day in plans
+        ]
+    with clock.at(demo.moment(D(2026, 10, 30))):
+        for milestone, reached, day in zip(made, (7, 1, 52), (30, 12, 30), strict=True):
+            programme.note_reached(milestone, by=by, reached=reached, on=D(2026, 10, day))
     with clock.at(demo.moment(D(2026, 6, 30))):
         services.end_member(members[-1], by=by, valid_to=D(2026, 7, 1), leaving="Organizacja kończy działalność.")
 

@@ -1,5 +1,7 @@
 """What staff type about partnerships: parsed here, judged by services."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +22,10 @@ def _competence_choices():
 
 def _commune_choices():
     return [("", pgettext_lazy("commune", "all")), *queries.communes()]
+
+
+def _narrow():
+    return forms.TextInput(attrs={"class": "w4", "inputmode": "decimal", "autocomplete": "off"})
 
 
 class PartnershipFilter(forms.Form):
@@ -143,6 +149,54 @@ class ChangeMemberForm(forms.Form):
 class EndMemberForm(forms.Form):
     valid_to = day(label=_("First day after membership"))
     leaving = PlainTextField(label=_("Why it left"), max_length=300, required=False)
+
+
+class ObjectiveForm(forms.Form):
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99, widget=_narrow())
+    text = MultilineField(label=_("Objective"))
+
+
+class TaskForm(forms.Form):
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99, widget=_narrow())
+    text = MultilineField(label=_("Task"))
+    responsible = forms.ModelChoiceField(
+        label=_("Responsible partner"), queryset=None, required=False, empty_label=_("nobody is named")
+    )
+
+    def __init__(self, *args, partnership, task=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        chosen = task.responsible_id if task else None
+        rows = queries.may_answer(partnership, chosen)
+        self.fields["responsible"].queryset = rows
+        self.fields["responsible"].label_from_instance = lambda member: str(member.organisation)
+
+
+class MilestoneForm(forms.Form):
+    name = PlainTextField(label=_("Indicator or milestone"), max_length=200)
+    planned = forms.DecimalField(
+        label=_("Planned"),
+        localize=True,
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+        initial=1,
+        help_text=_("A milestone is one thing: leave 1."),
+        widget=_narrow(),
+    )
+    unit = PlainTextField(label=_("Unit of measure"), max_length=40, required=False)
+    planned_on = day(label=_("To be reached by"))
+
+
+class ReachedForm(forms.Form):
+    reached = forms.DecimalField(
+        label=_("Reached in all"),
+        localize=True,
+        min_value=Decimal(0),
+        max_digits=12,
+        decimal_places=2,
+        widget=_narrow(),
+    )
+    on = day(label=_("As of"))
 
 
 class RepresentativeForm(PickForm):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from centrum.kit import lists
 from centrum.kit.lists import Order
-from partners import queries
+from partners import programme, queries
 from partners.enums import PARTNERSHIP_TAG
 
 ORDERS = {"name": Order("sort")}
@@ -29,6 +29,8 @@ def partnership(request, public_id):
         "partnership": shown,
         "tag": PARTNERSHIP_TAG[shown.state],
         "areas": list(shown.areas.all()),
+        "objectives": programme.objectives_of(shown),
+        "tasks": programme.tasks_of(shown),
         "members": list(queries.members_of(shown, shown.ended_on)),  # of the last day of one that has ended
     }
     return render(request, "partners/public_partnership.html", context)

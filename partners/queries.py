@@ -64,6 +64,12 @@ def members_of(partnership, on=None):
     )
 
 
+def may_answer(partnership, chosen=None):
+    """Members who may answer for a task: those of today, and the one `chosen` before."""
+    rows = partnership.memberships.filter(in_force() | Q(pk=chosen))
+    return rows.select_related("organisation").order_by("organisation__sort", "pk")
+
+
 def all_memberships(partnership):
     """Every membership, those of today first, with competences and representatives."""
     people = Representative.objects.select_related("person").order_by("valid_from", "pk")

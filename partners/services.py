@@ -34,7 +34,7 @@ def create_partnership(*, by, unit, **fields):
 @transaction.atomic
 def update_partnership(partnership, *, by, **fields):
     """Change some of FIELDS."""
-    row = _lock(partnership, by)
+    row = lock_kept(partnership, by)
     for name, value in _known(fields).items():
         setattr(row, name, value)
     _check(row)
@@ -47,7 +47,7 @@ def step(partnership, action, *, by, reason="", **changes):
 
     Ending a partnership ends its memberships with its last day.
     """
-    row = _lock(partnership, by)
+    row = lock_kept(partnership, by)
     day = changes.get("ended_on") or changes.get("founded_on")
     if day and day > clock.today():
         raise Refused({"ended_on" if "ended_on" in changes else "founded_on": _("This day has not come yet.")})
@@ -76,21 +76,21 @@ def _end_all(partnership, last_day):
 @transaction.atomic
 def add_area(partnership, *, by, teryt, name):
     """Let the partnership work in a commune or a county; one that is there already stays as it is."""
-    row = _lock(partnership, by)
+    row = lock_kept(partnership, by)
     area = Area.objects.filter(partnership=row, teryt=teryt).first()
     return area or saving.save(Area(partnership=row, teryt=teryt, name=name))
 
 
 @transaction.atomic
 def remove_area(area, *, by):
-    _lock(area.partnership, by)
+    lock_kept(area.partnership, by)
     Area.objects.filter(pk=area.pk).delete()
 
 
 @transaction.atomic
 def add_member(partnership, *, by, organisation, role, valid_from, competences=()):
     """Let an organisation join from a day on. Two who add the same one at once: one membership, the other is told."""
-    row = _lock(partnership, by)
+    row = lock_kept(partnership, by)
     if row.state not in PARTNERSHIP_OPEN:
         raise Stale(_("This partnership has ended."))
     if valid_from > clock.today():
@@ -159,7 +159,7 @@ def add_representative(membership, *, by, person, valid_from, signs=False):
 def end_representative(representative, *, by, valid_to):
     """End it on the first day without it."""
     membership = representative.membership
-    _lock(membership.partnership, by)
+    lock_kept(membership.partnership, by)
     row = Representative.objects.select_for_update(of=("self",)).get(pk=representative.pk)
     if row.valid_to is not None:
         raise Stale(_("The end is noted already."))
@@ -181,7 +181,8 @@ def _check(row):
         raise Refused({"coordinator": _("Choose somebody of the unit who keeps partnerships.")})
 
 
-def _lock(partnership, by):
+def lock_kept(partnership, by):
+    """Lock and return the row of a partnership that `by` keeps; raises PermissionDenied."""
     require(by, Right.KEEP_PARTNERSHIPS)
     row = Partnership.objects.select_for_update(of=("self",), no_key=True).get(pk=partnership.pk)
     _must_keep(by, row)
@@ -189,7 +190,7 @@ def _lock(partnership, by):
 
 
 def _lock_member(membership, by):
-    _lock(membership.partnership, by)
+    lock_kept(membership.partnership, by)
     row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     if row.valid_to is not None:
         raise Stale(_("This membership has an end already."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners import views
+from partners import programme_views, views
 
 app_name = "partners"
 urlpatterns = [
@@ -17,5 +17,12 @@ urlpatterns = [
     path("<uuid:public_id>/czlonkowie/<int:pk>/zmiana/", views.member_edit, name="member-edit"),
     path("<uuid:public_id>/czlonkowie/<int:pk>/koniec/", views.member_end, name="member-end"),
     path("<uuid:public_id>/czlonkowie/<int:pk>/przedstawiciel/", views.representative_new, name="representative-new"),
+    path("<uuid:public_id>/cele/nowy/", programme_views.objective_new, name="objective-new"),
+    path("<uuid:public_id>/cele/<int:pk>/", programme_views.objective_edit, name="objective-edit"),
+    path("<uuid:public_id>/zadania/nowe/", programme_views.task_new, name="task-new"),
+    path("<uuid:public_id>/zadania/<int:pk>/", programme_views.task_edit, name="task-edit"),
+    path("<uuid:public_id>/zadania/<int:pk>/wskaznik/", programme_views.milestone_new, name="milestone-new"),
+    path("<uuid:public_id>/wskazniki/<int:pk>/", programme_views.milestone_edit, name="milestone-edit"),
+    path("<uuid:public_id>/wskazniki/<int:pk>/osiagniecie/", programme_views.reached, name="milestone-reached"),
     path("<uuid:public_id>/przedstawiciele/<int:pk>/koniec/", views.representative_end, name="representative-end"),
 ]

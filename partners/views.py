@@ -19,7 +19,7 @@ from centrum.register.tie_forms import EndForm
 from centrum.register.tie_views import search_of
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require, requires
-from partners import forms, network, queries, services
+from partners import forms, network, programme, queries, services
 from partners.enums import PARTNERSHIP_MOVES, PARTNERSHIP_TAG
 from partners.models import Membership, Representative
 
@@ -67,6 +67,8 @@ def partnership(request, public_id):
         "seen": set(seen.values_list("pk", flat=True)),
         "people": set(people.values_list("pk", flat=True)),
         "areas": list(shown.areas.all()),
+        "objectives": programme.objectives_of(shown),
+        "tasks": programme.tasks_of(shown),
         "timeline": _timeline(shown, members),
     }
     return render(request, "partners/partnership.html", context)
@@ -107,10 +109,10 @@ def partnership_new(request):
 @write
 @requires(Right.KEEP_PARTNERSHIPS)
 def partnership_edit(request, public_id):
-    shown = _kept(request, public_id)
+    shown = kept(request, public_id)
     initial = {name: getattr(shown, name) for name in services.FIELDS}
     form = forms.PartnershipForm(request.POST or None, initial=initial, user=request.user, unit=shown.unit)
-    return _form(
+    return form_of(
         request,
         shown,
         form,
@@ -123,7 +125,7 @@ def partnership_edit(request, public_id):
 @write
 @requires(Right.KEEP_PARTNERSHIPS)
 def partnership_move(request, public_id, action):
-    shown = _kept(request, public_id)
+    shown = kept(request, public_id)
     if action not in [move.action for move in PARTNERSHIP_MOVES]:
         raise Http404
     move = find(PARTNERSHIP_MOVES, action)
@@ -133,7 +135,7 @@ def partnership_move(request, public_id, action):
         return redirect(_page(shown))
     # a step that asks for nothing is a click on the page; the form below only confirms it
     form = forms.StepForm(request.POST if request.method == "POST" else None, partnership=shown, move=move)
-    return _form(
+    return form_of(
         request,
         shown,
         form,
@@ -158,7 +160,7 @@ def _state(shown):
 @write
 @requires(Right.KEEP_PARTNERSHIPS)
 def area_new(request, public_id):
-    shown = _kept(request, public_id)
+    shown = kept(request, public_id)
     text = " ".join(request.GET.get("q", "")[:100].split())
     found = queries.places(text) if text else []
     form = forms.AreaForm(request.POST or None, found=found)
@@ -168,7 +170,7 @@ def area_new(request, public_id):
         "q": text,
         "found": found,
     }
-    return _form(
+    return form_of(
         request,
         shown,
         form,
@@ -182,7 +184,7 @@ def area_new(request, public_id):
 @require_POST
 @requires(Right.KEEP_PARTNERSHIPS)
 def area_remove(request, public_id, pk):
-    shown = _kept(request, public_id)
+    shown = kept(request, public_id)
     area = get_object_or_404(shown.areas, pk=pk)
     services.remove_area(area, by=request.user)
     messages.success(request, _("The area is removed."))
@@ -195,12 +197,12 @@ def area_remove(request, public_id, pk):
 @write
 @requires(Right.KEEP_PARTNERSHIPS)
 def member_new(request, public_id):
-    shown = _kept(request, public_id)
+    shown = kept(request, public_id)
     seen = register.visible_organisations(request.user)
     search = search_of(request, seen, register.matching_organisations, _("Which organisation joins?"))
     search["hint"], search["add"] = _("Part of the name, NIP, REGON or KRS"), reverse("register:organisation-new")
     form = forms.MemberForm(request.POST or None, rows=seen, found=search["found"], initial={"valid_from": today()})
-    return _form(
+    return form_of(
         request,
         shown,
         form,
@@ -216,7 +218,7 @@ def member_new(request, public_id):
 def member_edit(request, public_id, pk):
     shown, member = _member(request, public_id, pk)
     form = forms.ChangeMemberForm(request.POST or None, membership=member)
-    return _form(
+    return form_of(
         request,
         shown,
         form,
@@ -231,7 +233,7 @@ def member_edit(request, public_id, pk):
 def member_end(request, public_id, pk):
     shown, member = _member(request, public_id, pk)
     form = forms.EndMemberForm(request.POST or None, initial={"valid_to": today()})
-    return _form(
+    return form_of(
         request,
         shown,
         form,
@@ -250,7 +252,7 @@ def representative_new(request, public_id, pk):
     search["hint"], search["add"] = _("Part of the name, phone or e-mail"), reverse("register:person-new")
     initial = {"valid_from": max(today(), member.valid_from)}
     form = forms.RepresentativeForm(request.POST or None, rows=seen, found=search["found"], initial=initial)
-    return _form(
+    return form_of(
         request,
         shown,
         form,
@@ -264,10 +266,10 @@ def representative_new(request, public_id, pk):
 @write
 @requires(Right.KEEP_PARTNERSHIPS)
 def representative_end(request, public_id, pk):
-    shown = _kept(request, public_id)
+    shown = kept(request, public_id)
     rows = Representative.objects.filter(membership__partnership=shown, valid_to=None)
     person = get_object_or_404(rows.select_related("membership__partnership", "person"), pk=pk)
-    return _form(
+    return form_of(
         request,
         shown,
         EndForm(request.POST or None, initial={"valid_to": today()}),
@@ -331,7 +333,7 @@ def _found(request, public_id):
     return get_object_or_404(queries.visible_partnerships(request.user), public_id=public_id)
 
 
-def _kept(request, public_id):
+def kept(request, public_id):
     shown = _found(request, public_id)
     if not queries.may_keep(request.user, shown):
         raise PermissionDenied(_("A partnership is kept by its own unit."))
@@ -339,7 +341,7 @@ def _kept(request, public_id):
 
 
 def _member(request, public_id, pk):
-    shown = _kept(request, public_id)
+    shown = kept(request, public_id)
     rows = Membership.objects.filter(partnership=shown, valid_to=None)
     return shown, get_object_or_404(rows.select_related("organisation", "partnership"), pk=pk)
 
@@ -352,6 +354,6 @@ def _page(shown):
     return reverse("partners:partnership", args=[shown.public_id])
 
 
-def _form(request, shown, form, save, **words):
+def form_of(request, shown, form, save, **words):
     back = _page(shown)
     return form_page(request, form, save, back=back, crumbs=_crumbs((shown.name, back)), **words)

@@ -22,6 +22,7 @@ from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
+from partners import programme
 from partners import services as partnerships
 from tests.factories import base
 from tests.factories import cases as case_factory
@@ -167,6 +168,13 @@ ROWS = {
     "partners:member-new": Row(KEEPERS, get=200, post=200),
     "partners:member-edit": Row(KEEPERS, get=200, post=200),
     "partners:member-end": Row(KEEPERS, get=200, post=200),
+    "partners:objective-new": Row(KEEPERS, get=200, post=200),
+    "partners:objective-edit": Row(KEEPERS, get=200, post=200),
+    "partners:task-new": Row(KEEPERS, get=200, post=200),
+    "partners:task-edit": Row(KEEPERS, get=200, post=200),
+    "partners:milestone-new": Row(KEEPERS, get=200, post=200),
+    "partners:milestone-edit": Row(KEEPERS, get=200, post=200),
+    "partners:milestone-reached": Row(KEEPERS, get=200, post=200),
     "partners:representative-new": Row(KEEPERS, get=200, post=200),
     "partners:representative-end": Row(KEEPERS, get=200, post=200),
     "register:audit-samples": Row(MANAGERS, get=200),
@@ -295,6 +303,9 @@ def world(db):
     member = partners_factory.member(partnership, by=actors[Role.ADVISER])
     partnerships.add_area(partnership, by=actors[Role.ADVISER], teryt="0806", name="strzelecko-drezdenecki")
     partnerships.add_representative(member, by=actors[Role.ADVISER], person=person, valid_from=partners_factory.FOUNDED)
+    programme.save_objective(partnership, by=actors[Role.ADVISER], number=1, text="Cel")
+    task = programme.save_task(partnership, by=actors[Role.ADVISER], number=1, text="Zadanie")
+    programme.save_milestone(task, by=actors[Role.ADVISER], name="raport", unit="", planned=1, planned_on=clock.today())
     return SimpleNamespace(
         actors=actors,
         partnership=partnership,
@@ -390,6 +401,10 @@ ARGUMENTS = {
     "partners:area-remove": lambda world: _of_partnership(world, world.partnership.areas),
     "partners:member-": lambda world: _of_partnership(world, world.partnership.memberships),
     "partners:member-new": lambda world: {"public_id": world.partnership.public_id},
+    "partners:objective-edit": lambda world: _of_partnership(world, world.partnership.objectives),
+    "partners:task-edit": lambda world: _of_partnership(world, world.partnership.tasks),
+    "partners:milestone-new": lambda world: _of_partnership(world, world.partnership.tasks),
+    "partners:milestone-": lambda world: _of_partnership(world, world.partnership.tasks.get().milestones),
     "partners:representative-new": lambda world: _of_partnership(world, world.partnership.memberships),
     "partners:representative-end": lambda world: {
         "public_id": world.partnership.public_id,

@@ -1,4 +1,15 @@
 from partners.models.members import Membership, MembershipCompetence, Representative
 from partners.models.partnerships import Area, Competence, Partnership
+from partners.models.programme import Milestone, Objective, Task
 
-__all__ = ["Area", "Competence", "Membership", "MembershipCompetence", "Partnership", "Representative"]
+__all__ = [
+    "Area",
+    "Competence",
+    "Membership",
+    "MembershipCompetence",
+    "Milestone",
+    "Objective",
+    "Partnership",
+    "Representative",
+    "Task",
+]
