@@ -11,9 +11,10 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
-        from partners import demo, dossier, finders, merging, views
+        from partners import demo, dossier, finders, joining, merging, views
         from partners.seed import load_competences
 
+        joining.register_kind()
         post_migrate.connect(load_competences, sender=self)
         register(
             *merging.RULES,

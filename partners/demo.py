@@ -5,13 +5,15 @@ Of the real ones only what is publicly stated stands here; which of them brings 
 
 import datetime
 
+from centrum.intake import services as intake
 from centrum.kit import clock
 from centrum.register import services as register
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Organisation, Person
 from partners import programme, services
 from partners.enums import MemberRole
-from partners.models import Competence
+from partners.joining import JOIN
+from partners.models import Competence, Partnership
 
 D = datetime.date
 NATIONAL = (
@@ -53,6 +55,7 @@ def tell(demo):
         _systemic(demo)
         _local(demo)
     _network(demo)
+    _joining(demo)
     with clock.at(demo.moment(D(2026, 10, 6))):
         services.create_partnership(
             by=demo.staff["animator"],
@@ -163,6 +166,51 @@ def _network(demo):
             programme.note_reached(milestone, by=by, reached=reached, on=D(2026, 10, day))
     with clock.at(demo.moment(D(2026, 6, 30))):
         services.end_member(members[-1], by=by, valid_to=D(2026, 7, 1), leaving="Organizacja kończy działalność.")
+
+
+def _joining(demo):
+    """One organisation waits for an answer, another began a partnership of its own."""
+    boss = demo.coordinator
+    network = Partnership.objects.get(name="Sieć Nadnotecka")
+    waiting = {
+        "partnership": network,
+        "purpose": "Chcemy wspólnie z członkami sieci składać oferty na catering.",
+        "brings": "Kuchnia przy szkole i dwie kucharki.",
+    }
+    _applied(demo, "Fundacja „Wspólny Stół”", waiting, D(2026, 11, 16))
+    new = {
+        "partnership": None,
+        "purpose": "Świetlica i ogród prowadzone razem z sołectwem.",
+        "brings": "Lokal, narzędzia i wolontariusze.",
+    }
+    application = _applied(demo, "Stowarzyszenie „Nasza Świetlica”", new, D(2026, 10, 12))
+    with clock.at(demo.moment(D(2026, 10, 15))):
+        demo.impartial(application, boss)
+        application = intake.take(application, by=boss, assignee=boss)
+        demo.checked(application, by=boss)
+    with clock.at(demo.moment(D(2026, 10, 21))):
+        intake.accept(application, by=boss, unit=boss.unit, adviser=boss, organisation=None, person=None)
+
+
+def _applied(demo, name, said, day):
+    who = demo.someone()
+    pages = {
+        "cel": said,
+        "organizacja": {
+            "name": name,
+            "pes_type": PesType.NGO,
+            "legal_form": LegalForm.ASSOCIATION if name.startswith("Stow") else LegalForm.FOUNDATION,
+            "nip": demo.nip(),
+        },
+        "miejsce": {"locality": who["locality"], "commune": who["commune"]},
+        "kontakt": {
+            "contact_first_name": who["first_name"],
+            "contact_last_name": who["last_name"],
+            "email": who["email"],
+            "phone": who["phone"],
+        },
+    }
+    return demo.apply(JOIN, pages, day)
 
 
 def _member(row, by, number, organisation, person, brings):

@@ -3,8 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from centrum.intake import dossier as intake
+from centrum.intake.enums import ApplicationState
+from centrum.intake.models import Application
 from centrum.kit.dossier import facts, plain
 from centrum.kit.registry import DossierSection
+from centrum.register.dossier import emails_of
+from partners.joining import JOIN
 from partners.models import Representative
 
 
@@ -19,6 +24,18 @@ def _told(row):
     return facts(row, "person", "membership") | where
 
 
+def _applications(person):
+    """Accepted applications to join, sent from an address of theirs; those not accepted are told by the engine."""
+    accepted = Application.objects.filter(kind=JOIN.code, state=ApplicationState.ACCEPTED)
+    return intake.told(accepted.filter(email__in=emails_of(person)))
+
+
 SECTIONS = (
     DossierSection(gettext_lazy("Representation in partnerships"), 70, _represents, ("partners.Representative",)),
+    DossierSection(
+        gettext_lazy("Applications to join partnerships"),
+        71,
+        _applications,
+        ("partners.JoinApplication", *intake.TABLES),
+    ),
 )

@@ -34,6 +34,11 @@ def public_partnerships():
     return Partnership.objects.filter(public=True, state__in=shown)
 
 
+def joinable():
+    """Public partnerships that an organisation may ask to join."""
+    return Partnership.objects.filter(public=True, state__in=PARTNERSHIP_OPEN).order_by("sort", "pk")
+
+
 def listed(user, *, q="", kind="", state="", competence=None, teryt=""):
     """Partnerships for the list; `state`: one of them, "open" or "all"; `teryt`: of a commune, also by its county."""
     rows = visible_partnerships(user).annotate(members=Count("memberships", filter=in_force(prefix="memberships__")))

@@ -45,7 +45,7 @@ class _CommuneChoice(forms.ModelChoiceField):
         )
 
 
-class _PlaceForm(StepForm):
+class PlaceForm(StepForm):
     """Asks for the commune among those of today."""
 
     def __init__(self, *args, **kwargs):
@@ -98,7 +98,7 @@ class PersonForm(StepForm):
         }
 
 
-class PersonPlaceForm(_PlaceForm):
+class PersonPlaceForm(PlaceForm):
     optional = ("postal_code", "commune")
     postal_code = PostalCodeField(label=_("Postal code"), widget=forms.TextInput(attrs={"class": "w10"}))
     commune = _CommuneChoice()
@@ -150,7 +150,7 @@ class OrganisationForm(StepForm):
             self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0] != other]
 
 
-class SeatForm(_PlaceForm):
+class SeatForm(PlaceForm):
     optional = ("street", "flat", "commune")
     postal_code = PostalCodeField(label=_("Postal code"), widget=forms.TextInput(attrs={"class": "w10"}))
     commune = _CommuneChoice()
@@ -227,7 +227,7 @@ class MemberForm(StepForm):
         widgets = {"first_name": _autocomplete("off", "w20"), "last_name": _autocomplete("off", "w20")}
 
 
-class GroupPlaceForm(_PlaceForm):
+class GroupPlaceForm(PlaceForm):
     optional = ("postal_code", "commune")
     postal_code = PostalCodeField(label=_("Postal code"), widget=forms.TextInput(attrs={"class": "w10"}))
     commune = _CommuneChoice()

@@ -47,3 +47,26 @@ def member(row, *, by, organisation=None, role="partner", valid_from=FOUNDED, co
         valid_from=valid_from,
         competences=brought,
     )
+
+
+def joining_pages(**changes):
+    """{slug of the page: what is typed there} of an application to join a partnership, or to begin one."""
+    typed = {
+        "cel": {"partnership": "", "purpose": "Wspólna stołówka.", "brings": "Lokal z kuchnią."},
+        "organizacja": {
+            "name": "Fundacja Bór",
+            "pes_type": "ngo",
+            "legal_form": "foundation",
+            "nip": base.nip(),
+        },
+        "miejsce": {"locality": "Dobiegniew", "commune": ""},
+        "kontakt": {
+            "contact_first_name": "Żaneta",
+            "contact_last_name": "Łoś",
+            "email": "bor@example.org",
+            "phone": "",
+        },
+    }
+    for name, value in changes.items():
+        next(page for page in typed.values() if name in page)[name] = value
+    return typed

@@ -133,7 +133,7 @@ def sections(person):
 def test_every_section_knows_something():
     person = full()
     empty = [section.order for section in registry.dossier_sections() if not section.collect(person)]
-    assert empty == [22, 50]  # named by others, files: none was made
+    assert empty == [22, 50, 71]  # named by others, files, joining a partnership: none was made
 
 
 def test_no_section_asks_more_for_three_than_for_one():
