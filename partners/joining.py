@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from centrum.cases.application_forms import ContactForm, OrganisationForm, PlaceForm
+from centrum.cases.application_forms import CommuneChoice, ContactForm, OrganisationForm, PlaceForm
 from centrum.intake import kinds, matching
 from centrum.intake.forms import StepForm
 from centrum.intake.kinds import CheckItem, Kind, Step, Summary
@@ -52,6 +52,7 @@ class BodyForm(OrganisationForm):
 
 class SeatForm(PlaceForm):
     optional = ("commune",)
+    commune = CommuneChoice()
 
     class Meta:
         model = JoinApplication

@@ -33,7 +33,7 @@ def _autocomplete(value, css=""):
     return forms.TextInput(attrs={"autocomplete": value, **({"class": css} if css else {})})
 
 
-class _CommuneChoice(forms.ModelChoiceField):
+class CommuneChoice(forms.ModelChoiceField):
     def __init__(self, **kwargs):
         super().__init__(
             queryset=Commune.objects.none(),
@@ -101,7 +101,7 @@ class PersonForm(StepForm):
 class PersonPlaceForm(PlaceForm):
     optional = ("postal_code", "commune")
     postal_code = PostalCodeField(label=_("Postal code"), widget=forms.TextInput(attrs={"class": "w10"}))
-    commune = _CommuneChoice()
+    commune = CommuneChoice()
 
     class Meta:
         model = PersonSupportApplication
@@ -153,7 +153,7 @@ class OrganisationForm(StepForm):
 class SeatForm(PlaceForm):
     optional = ("street", "flat", "commune")
     postal_code = PostalCodeField(label=_("Postal code"), widget=forms.TextInput(attrs={"class": "w10"}))
-    commune = _CommuneChoice()
+    commune = CommuneChoice()
 
     class Meta:
         model = OrganisationSupportApplication
@@ -230,7 +230,7 @@ class MemberForm(StepForm):
 class GroupPlaceForm(PlaceForm):
     optional = ("postal_code", "commune")
     postal_code = PostalCodeField(label=_("Postal code"), widget=forms.TextInput(attrs={"class": "w10"}))
-    commune = _CommuneChoice()
+    commune = CommuneChoice()
 
     class Meta:
         model = GroupSupportApplication
