@@ -10,10 +10,10 @@ from centrum.kit import clock
 from centrum.register import services as register
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Organisation, Person
-from partners import programme, services
+from partners import commitments, meetings, programme, services
 from partners.enums import MemberRole
 from partners.joining import JOIN
-from partners.models import Competence, Partnership
+from partners.models import Competence, Partnership, Representative
 
 D = datetime.date
 NATIONAL = (
@@ -127,6 +127,33 @@ def _local(demo):
         role = MemberRole.INITIATOR if body is LOCAL[0] else MemberRole.PARTNER
         organisation = _organisation(demo, *body, **(seat if body is not LOCAL[2] else {}))
         services.add_member(row, by=by, organisation=organisation, role=role, valid_from=FIRST_MEETING)
+    # days, places and trainers are public; hours are not, so they are those of a day's work
+    first = meetings.plan(
+        row,
+        by=by,
+        kind="meeting",
+        title="Pierwsze spotkanie partnerów",
+        place="Środowiskowy Dom Samopomocy w Dobiegniewie",
+        starts_at=_hour(FIRST_MEETING, 10),
+        ends_at=_hour(FIRST_MEETING, 14),
+    )
+    training = meetings.plan(
+        row,
+        by=by,
+        kind="training",
+        title="Dobre przykłady partnerstw na rzecz ekonomii społecznej z Wielkopolski",
+        agenda="Rola Centrum Integracji Społecznej i spółdzielni socjalnych.",
+        place="Dobiegniew",
+        led_by="Barbara i Tomasz Sadowscy, Fundacja Pomocy Wzajemnej Barka",
+        starts_at=_hour(D(2011, 1, 13), 9),
+        ends_at=_hour(D(2011, 1, 14), 15),
+    )
+    for meeting in (first, training):
+        meetings.step(meeting, "hold", by=by)
+
+
+def _hour(day, hour):
+    return datetime.datetime.combine(day, datetime.time(hour), clock.WARSAW)
 
 
 def _network(demo):
@@ -166,6 +193,69 @@ def _network(demo):
             programme.note_reached(milestone, by=by, reached=reached, on=D(2026, 10, day))
     with clock.at(demo.moment(D(2026, 6, 30))):
         services.end_member(members[-1], by=by, valid_to=D(2026, 7, 1), leaving="Organizacja kończy działalność.")
+    _meetings(demo, row, by, members)
+
+
+def _meetings(demo, row, by, members):
+    """A visit that took place with its minutes, a workshop to come with answers, one that was called off."""
+    speaking = list(Representative.objects.filter(membership__in=members[:-1]).order_by("pk"))
+    with clock.at(demo.moment(D(2026, 9, 1))):
+        visit = meetings.plan(
+            row,
+            by=by,
+            kind="study_visit",
+            title="Wizyta w zakładzie aktywności zawodowej",
+            agenda="1. Pralnia i kuchnia zakładu\n2. Rozmowa z pracownikami\n3. Co możemy zrobić wspólnie",
+            place="Drezdenko, zakład aktywności zawodowej",
+            starts_at=_hour(D(2026, 9, 24), 9),
+            ends_at=_hour(D(2026, 9, 24), 13),
+        )
+        meetings.invite(visit, by=by, representatives=speaking)
+        off = meetings.plan(
+            row,
+            by=by,
+            kind="meeting",
+            title="Spotkanie w sprawie wspólnej oferty",
+            place="Dobiegniew, sala Centrum",
+            starts_at=_hour(D(2026, 10, 8), 10),
+            ends_at=_hour(D(2026, 10, 8), 12),
+        )
+        meetings.invite(off, by=by, representatives=speaking)
+    with clock.at(demo.moment(D(2026, 9, 25))):
+        meetings.step(visit, "hold", by=by)
+        there = {one.pk for one in meetings.invitations_of(visit)[:3]}
+        meetings.note_attendance(visit, by=by, present=there)
+        meetings.write_minutes(visit, by=by, text="Obejrzeliśmy pralnię i kuchnię zakładu.", seen=0)
+        text = "Obejrzeliśmy pralnię i kuchnię zakładu. Rozmawialiśmy o wspólnym praniu dla członków sieci."
+        meetings.write_minutes(visit, by=by, text=text, seen=1)
+        meetings.save_decision(visit, by=by, number=1, text="Sieć zleca pranie zakładowi na trzymiesięczną próbę.")
+        done, _late, _soon = (
+            commitments.promise(row, by=by, membership=member, text=what, due_on=day, meeting=visit)
+            for member, what, day in (
+                (members[0], "Przygotować umowę na pranie", D(2026, 10, 9)),
+                (members[1], "Zebrać od członków ilości prania", D(2026, 10, 30)),
+                (members[3], "Sprawdzić klauzule społeczne w zamówieniach gmin", D(2026, 11, 25)),
+            )
+        )
+    with clock.at(demo.moment(D(2026, 10, 5))):
+        meetings.step(off, "cancel", by=by, reason="Zamawiający przesunął termin składania ofert.")
+        commitments.step(done, "finish", by=by, done_on=D(2026, 10, 5))
+    with clock.at(demo.moment(D(2026, 11, 16))):
+        workshop = meetings.plan(
+            row,
+            by=by,
+            kind="workshop",
+            title="Warsztat: wspólne oferty krok po kroku",
+            agenda="1. Konsorcjum\n2. Kosztorys\n3. Ćwiczenie",
+            place="Dobiegniew, sala Centrum",
+            starts_at=_hour(D(2026, 12, 9), 9),
+            ends_at=_hour(D(2026, 12, 9), 15),
+        )
+        meetings.invite(workshop, by=by, representatives=speaking)
+        first, second = meetings.invitations_of(workshop)[:2]
+        meetings.answer(first, "yes")
+        meetings.answer(second, "no")
+        commitments.remind()
 
 
 def _joining(demo):

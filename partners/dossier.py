@@ -10,7 +10,7 @@ from centrum.kit.dossier import facts, plain
 from centrum.kit.registry import DossierSection
 from centrum.register.dossier import emails_of
 from partners.joining import JOIN
-from partners.models import Representative
+from partners.models import Invitation, Representative
 
 
 def _represents(person):
@@ -30,8 +30,19 @@ def _applications(person):
     return intake.told(accepted.filter(email__in=emails_of(person)))
 
 
+def _meetings(person):
+    rows = Invitation.objects.filter(person=person).order_by("pk")
+    return [
+        {_("Meeting"): plain(row.meeting), _("Partnership"): plain(row.meeting.partnership)}
+        | facts(row.meeting, names=("kind", "place", "starts_at", "ends_at", "state"))
+        | facts(row, "person", "membership", "meeting")
+        for row in rows.select_related("meeting__partnership")
+    ]
+
+
 SECTIONS = (
     DossierSection(gettext_lazy("Representation in partnerships"), 70, _represents, ("partners.Representative",)),
+    DossierSection(gettext_lazy("Meetings of partnerships"), 72, _meetings, ("partners.Invitation",)),
     DossierSection(
         gettext_lazy("Applications to join partnerships"),
         71,

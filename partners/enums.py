@@ -61,3 +61,51 @@ class MemberRole(models.TextChoices):
     LEAD = "lead", pgettext_lazy("role in a partnership", "lead")
     PARTNER = "partner", pgettext_lazy("role in a partnership", "partner")
     SUPPORTING = "supporting", _("supporting organisation")
+
+
+class MeetingKind(models.TextChoices):
+    MEETING = "meeting", _("meeting")
+    STUDY_VISIT = "study_visit", _("study visit")
+    WORKSHOP = "workshop", _("workshop")
+    TRAINING = "training", pgettext_lazy("meeting", "training")
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("meeting", "planned")
+    HELD = "held", pgettext_lazy("meeting", "held")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "called off")
+
+
+MEETING_TAG = {MeetingState.PLANNED: "info", MeetingState.HELD: "on", MeetingState.CANCELLED: "quiet"}
+MEETING_MOVES = (
+    Move("hold", _("It took place"), (MeetingState.PLANNED,), MeetingState.HELD, right=_KEEP),
+    Move(
+        "cancel",
+        _("Call it off"),
+        (MeetingState.PLANNED,),
+        MeetingState.CANCELLED,
+        right=_KEEP,
+        reason=True,
+        kind="bad",
+    ),
+)
+
+
+class Answer(models.TextChoices):
+    YES = "yes", pgettext_lazy("answer to an invitation", "comes")
+    NO = "no", pgettext_lazy("answer to an invitation", "does not come")
+
+
+class CommitmentState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("commitment", "open")
+    DONE = "done", pgettext_lazy("commitment", "done")
+    DROPPED = "dropped", pgettext_lazy("commitment", "dropped")
+
+
+COMMITMENT_TAG = {CommitmentState.OPEN: "info", CommitmentState.DONE: "on", CommitmentState.DROPPED: "quiet"}
+_C = CommitmentState
+COMMITMENT_MOVES = (
+    Move("finish", _("Done"), (_C.OPEN,), _C.DONE, right=_KEEP, needs=("done_on",)),
+    Move("drop", pgettext_lazy("commitment", "Drop it"), (_C.OPEN,), _C.DROPPED, right=_KEEP, reason=True, kind="bad"),
+    Move("reopen", _("Open it again"), (_C.DONE, _C.DROPPED), _C.OPEN, right=_KEEP, reason=True, kind="quiet"),
+)

@@ -24,7 +24,7 @@ def _commune_choices():
     return [("", pgettext_lazy("commune", "all")), *queries.communes()]
 
 
-def _narrow():
+def narrow():
     return forms.TextInput(attrs={"class": "w4", "inputmode": "decimal", "autocomplete": "off"})
 
 
@@ -152,12 +152,12 @@ class EndMemberForm(forms.Form):
 
 
 class ObjectiveForm(forms.Form):
-    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99, widget=_narrow())
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99, widget=narrow())
     text = MultilineField(label=_("Objective"))
 
 
 class TaskForm(forms.Form):
-    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99, widget=_narrow())
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99, widget=narrow())
     text = MultilineField(label=_("Task"))
     responsible = forms.ModelChoiceField(
         label=_("Responsible partner"), queryset=None, required=False, empty_label=_("nobody is named")
@@ -181,7 +181,7 @@ class MilestoneForm(forms.Form):
         decimal_places=2,
         initial=1,
         help_text=_("A milestone is one thing: leave 1."),
-        widget=_narrow(),
+        widget=narrow(),
     )
     unit = PlainTextField(label=_("Unit of measure"), max_length=40, required=False)
     planned_on = day(label=_("To be reached by"))
@@ -194,7 +194,7 @@ class ReachedForm(forms.Form):
         min_value=Decimal(0),
         max_digits=12,
         decimal_places=2,
-        widget=_narrow(),
+        widget=narrow(),
     )
     on = day(label=_("As of"))
 

@@ -1,9 +1,9 @@
-"""What merging two organisations means for their memberships."""
+"""What merging two organisations or two people means for memberships and invitations."""
 
 from django.utils.translation import gettext as _
 
 from centrum.kit.registry import MergeRule
-from partners.models import Membership
+from partners.models import Invitation, Membership
 
 
 def obstacles(kept, gone):
@@ -24,4 +24,21 @@ def _overlap(one, other):
     )
 
 
-RULES = (MergeRule("register.Organisation", obstacles),)
+def _no_obstacles(_kept, _gone):
+    return []
+
+
+def fold(kept, gone):
+    """Of two invitations to one meeting one remains, with the answer and the presence of either."""
+    doubled = Invitation.objects.filter(person=gone, meeting__invitations__person=kept)
+    for other in doubled.order_by("pk"):
+        mine = Invitation.objects.get(person=kept, meeting=other.meeting_id)
+        if not mine.answer:
+            mine.answer, mine.answered_at = other.answer, other.answered_at
+        mine.sent_at = mine.sent_at or other.sent_at
+        mine.attended = True if True in (mine.attended, other.attended) else mine.attended
+        mine.save()
+        other.delete()
+
+
+RULES = (MergeRule("register.Organisation", obstacles), MergeRule("register.Person", _no_obstacles, fold))

@@ -12,6 +12,7 @@ from centrum.kit import lists
 from centrum.kit.clock import today
 from centrum.kit.lists import Order
 from centrum.kit.models import StateChange
+from centrum.kit.polish import date_short
 from centrum.kit.transitions import Refused, available, find, noun_of
 from centrum.register import queries as register
 from centrum.register.enterprise_views import form_page
@@ -19,8 +20,8 @@ from centrum.register.tie_forms import EndForm
 from centrum.register.tie_views import search_of
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require, requires
-from partners import forms, network, programme, queries, services
-from partners.enums import PARTNERSHIP_MOVES, PARTNERSHIP_TAG
+from partners import calendars, commitments, documents, forms, meetings, network, programme, queries, services
+from partners.enums import COMMITMENT_TAG, MEETING_TAG, PARTNERSHIP_MOVES, PARTNERSHIP_TAG, CommitmentState
 from partners.models import Membership, Representative
 
 read = require_safe
@@ -70,8 +71,26 @@ def partnership(request, public_id):
         "objectives": programme.objectives_of(shown),
         "tasks": programme.tasks_of(shown),
         "timeline": _timeline(shown, members),
+        **(_work(request, shown) if may_keep else {}),
     }
     return render(request, "partners/partnership.html", context)
+
+
+def _work(request, shown):
+    """Meetings and commitments, which only the unit of the partnership sees, and the address of their calendar."""
+    held = list(meetings.meetings_of(shown))
+    for row in held:
+        row.tag, row.when = MEETING_TAG[row.state], documents.when(row)
+    promised = commitments.commitments_of(shown)
+    for one in promised:
+        one.tag = COMMITMENT_TAG[one.state]
+    calendar = reverse("partnerships:calendar", args=[calendars.token(shown, request.user)])
+    return {
+        "meetings": held,
+        "commitments": [one for one in promised if one.state == CommitmentState.OPEN],
+        "settled": [one for one in promised if one.state != CommitmentState.OPEN],
+        "calendar": request.build_absolute_uri(calendar),
+    }
 
 
 def _timeline(shown, members):
@@ -232,6 +251,7 @@ def member_edit(request, public_id, pk):
 @requires(Right.KEEP_PARTNERSHIPS)
 def member_end(request, public_id, pk):
     shown, member = _member(request, public_id, pk)
+    left_open = list(commitments.open_of(member))
     form = forms.EndMemberForm(request.POST or None, initial={"valid_to": today()})
     return form_of(
         request,
@@ -240,6 +260,17 @@ def member_end(request, public_id, pk):
         lambda **data: services.end_member(member, by=request.user, **data),
         title=_("End the membership of %(member)s") % {"member": member.organisation},
         done=_("The end is noted."),
+        note=_open_words(left_open),
+    )
+
+
+def _open_words(left_open):
+    """What the member promised and has not done: it stays on the list, so somebody has to settle it."""
+    words = "; ".join(f"{row} ({date_short(row.due_on)})" for row in left_open)
+    return (
+        _("This member has open commitments: %(list)s. Settle them, or they stay open.") % {"list": words}
+        if words
+        else ""
     )
 
 

@@ -22,8 +22,11 @@ from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
-from partners import programme
+from partners import calendars, guests, programme
+from partners import commitments as partners_commitments
+from partners import meetings as partners_meetings
 from partners import services as partnerships
+from partners.models import Decision
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import enterprises as enterprise_factory
@@ -168,6 +171,27 @@ ROWS = {
     "partners:member-new": Row(KEEPERS, get=200, post=200),
     "partners:member-edit": Row(KEEPERS, get=200, post=200),
     "partners:member-end": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-new": Row(KEEPERS, get=200, post=200),
+    "partners:meeting": Row(KEEPERS, get=200),
+    "partners:meeting-edit": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-move": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-invite": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-uninvite": Row(KEEPERS, post=302),
+    "partners:meeting-attendance": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-minutes": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-decision-new": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-decision-edit": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-commitment-new": Row(KEEPERS, get=200, post=200),
+    "partners:meeting-minutes-pdf": Row(KEEPERS, get=200),
+    "partners:meeting-attendance-pdf": Row(KEEPERS, get=200),
+    "partners:meeting-calendar": Row(KEEPERS, get=200),
+    "partners:commitment-new": Row(KEEPERS, get=200, post=200),
+    "partners:commitment-move": Row(KEEPERS, get=200, post=200),
+    "partners:representative-link": Row(KEEPERS, post=302),
+    "partnerships:invitation": Row(None, get=200, post=302),
+    "partnerships:invitation-calendar": Row(None, get=200),
+    "partnerships:calendar": Row(None, get=200),
+    "partnerships:guest": Row(None, get=200),
     "partners:objective-new": Row(KEEPERS, get=200, post=200),
     "partners:objective-edit": Row(KEEPERS, get=200, post=200),
     "partners:task-new": Row(KEEPERS, get=200, post=200),
@@ -305,6 +329,13 @@ def world(db):
     partnerships.add_representative(member, by=actors[Role.ADVISER], person=person, valid_from=partners_factory.FOUNDED)
     programme.save_objective(partnership, by=actors[Role.ADVISER], number=1, text="Cel")
     task = programme.save_task(partnership, by=actors[Role.ADVISER], number=1, text="Zadanie")
+    meeting = partners_factory.meeting(partnership, by=actors[Role.ADVISER])
+    invited = partners_meetings.may_be_invited(meeting)
+    partners_meetings.invite(meeting, by=actors[Role.ADVISER], representatives=list(invited))
+    Decision.objects.create(meeting=meeting, number=1, text="Ustalenie")
+    partners_commitments.promise(
+        partnership, by=actors[Role.ADVISER], membership=member, text="Umowa", due_on=clock.today(), meeting=meeting
+    )
     programme.save_milestone(task, by=actors[Role.ADVISER], name="raport", unit="", planned=1, planned_on=clock.today())
     return SimpleNamespace(
         actors=actors,
@@ -410,6 +441,27 @@ ARGUMENTS = {
         "public_id": world.partnership.public_id,
         "pk": world.partnership.memberships.get().representatives.get().pk,
     },
+    "partners:meeting-new": lambda world: {"public_id": world.partnership.public_id},
+    "partners:meeting-move": lambda world: _of_partnership(world, world.partnership.meetings) | {"action": "cancel"},
+    "partners:meeting-uninvite": lambda world: (
+        _of_partnership(world, world.partnership.meetings) | {"invitation": _meeting(world).invitations.get().pk}
+    ),
+    "partners:meeting-decision-edit": lambda world: (
+        _of_partnership(world, world.partnership.meetings) | {"decision": _meeting(world).decisions.get().pk}
+    ),
+    "partners:meeting": lambda world: _of_partnership(world, world.partnership.meetings),
+    "partners:commitment-move": lambda world: (
+        _of_partnership(world, world.partnership.commitments) | {"action": "finish"}
+    ),
+    "partners:representative-link": lambda world: {
+        "public_id": world.partnership.public_id,
+        "pk": world.partnership.memberships.get().representatives.get().pk,
+    },
+    "partnerships:invitation": lambda world: {"token": partners_meetings.token(_meeting(world).invitations.get())},
+    "partnerships:calendar": lambda world: {"token": calendars.token(world.partnership, world.actors[Role.ADVISER])},
+    "partnerships:guest": lambda world: {
+        "token": guests.token(world.partnership.memberships.get().representatives.get())
+    },
     "partners:move": lambda world: {"public_id": world.partnership.public_id, "action": "suspend"},
     "partners:": lambda world: {"public_id": world.partnership.public_id},
     "partnerships:": lambda world: {"public_id": world.partnership.public_id},
@@ -429,6 +481,10 @@ ARGUMENTS = {
     "intake:step": lambda world: {"public_id": world.application.public_id, "slug": "osoba"},
     "intake:": lambda world: {"public_id": world.application.public_id},
 }
+
+
+def _meeting(world):
+    return world.partnership.meetings.get()
 
 
 def _of_partnership(world, rows):

@@ -2,8 +2,9 @@
 
 import datetime
 
+from centrum.kit import clock
 from centrum.staff.enums import Role
-from partners import services
+from partners import meetings, services
 from partners.models import Competence
 from tests.factories import base
 
@@ -47,6 +48,23 @@ def member(row, *, by, organisation=None, role="partner", valid_from=FOUNDED, co
         valid_from=valid_from,
         competences=brought,
     )
+
+
+def hour(days=7, hour=10):
+    """An instant some days from today, on the Warsaw clock."""
+    day = clock.today() + datetime.timedelta(days=days)
+    return datetime.datetime.combine(day, datetime.time(hour), clock.WARSAW)
+
+
+def meeting(row, *, by, days=7, **fields):
+    """A planned meeting of a partnership from 10 to 12, in a week unless told otherwise."""
+    given = {"kind": "meeting", "title": "Spotkanie", "place": "Dobiegniew"}
+    given |= {"starts_at": hour(days), "ends_at": hour(days, 12)} | fields
+    return meetings.plan(row, by=by, **given)
+
+
+def representative(member, *, by, signs=False, **who):
+    return services.add_representative(member, by=by, person=base.person(**who), valid_from=FOUNDED, signs=signs)
 
 
 def joining_pages(**changes):

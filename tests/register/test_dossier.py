@@ -29,6 +29,7 @@ from centrum.register.models import (
     RiskGroup,
 )
 from centrum.staff.enums import Role, Scope, UnitKind
+from partners import meetings
 from partners import services as partnerships
 from tests.factories import base
 from tests.factories import cases as case_factory
@@ -121,8 +122,11 @@ def full(times=1, person=None):
         )
         case_factory.service(case, "approved")
         keeper = partners_factory.keeper()
-        member = partners_factory.member(partners_factory.partnership(by=keeper), by=keeper)
+        partnership = partners_factory.partnership(by=keeper)
+        member = partners_factory.member(partnership, by=keeper)
         partnerships.add_representative(member, by=keeper, person=person, valid_from=partners_factory.FOUNDED)
+        meeting = partners_factory.meeting(partnership, by=keeper)
+        meetings.invite(meeting, by=keeper, representatives=list(meetings.may_be_invited(meeting)))
     return person
 
 
