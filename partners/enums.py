@@ -78,7 +78,7 @@ class MeetingState(models.TextChoices):
 
 MEETING_TAG = {MeetingState.PLANNED: "info", MeetingState.HELD: "on", MeetingState.CANCELLED: "quiet"}
 MEETING_MOVES = (
-    Move("hold", _("It took place"), (MeetingState.PLANNED,), MeetingState.HELD, right=_KEEP),
+    Move("hold", pgettext_lazy("meeting", "It took place"), (MeetingState.PLANNED,), MeetingState.HELD, right=_KEEP),
     Move(
         "cancel",
         _("Call it off"),

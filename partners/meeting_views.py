@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from centrum.kit.clock import now
 from centrum.kit.transitions import Refused, available, find
 from centrum.register.enterprise_views import form_page
 from centrum.staff.enums import Right
@@ -35,7 +36,8 @@ def meeting(request, public_id, pk):
         "meeting": row,
         "when": documents.when(row),
         "tag": MEETING_TAG[row.state],
-        "moves": available(row, request.user),
+        # before it begins only calling it off makes sense
+        "moves": [move for move in available(row, request.user) if move.action != "hold" or row.starts_at <= now()],
         "planned": row.state == MeetingState.PLANNED,
         "held": row.state == MeetingState.HELD,
         "may_keep": request.user.has_right(Right.KEEP_PARTNERSHIPS),

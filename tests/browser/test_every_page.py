@@ -21,6 +21,10 @@ FILES = {
     "inbox:file",
     "intake:copy",
     "intake:file",
+    "partners:meeting-attendance-pdf",
+    "partners:meeting-calendar",
+    "partners:meeting-minutes-pdf",
+    "partnerships:invitation-calendar",
 }
 
 
