@@ -11,10 +11,13 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self):
+        from centrum.kit import exports
         from partners import demo, dossier, finders, joining, merging, views
+        from partners.profiles import PROFILES
         from partners.seed import load_competences
 
         joining.register_kind()
+        exports.register(*PROFILES)
         post_migrate.connect(load_competences, sender=self)
         register(
             *merging.RULES,

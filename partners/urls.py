@@ -1,14 +1,16 @@
 from django.urls import path
 
-from partners import meeting_views, programme_views, views
+from partners import export_views, meeting_views, programme_views, views
 
 app_name = "partners"
 urlpatterns = [
     path("", views.partnerships, name="list"),
     path("nowe/", views.partnership_new, name="new"),
     path("kompetencje/", views.competences, name="competences"),
+    path("sprawozdanie/", export_views.report, name="report"),
     path("siec/", views.picture, name="network"),
     path("<uuid:public_id>/", views.partnership, name="partnership"),
+    path("<uuid:public_id>/pliki/", export_views.files, name="files"),
     path("<uuid:public_id>/zmiana/", views.partnership_edit, name="edit"),
     path("<uuid:public_id>/krok/<slug:action>/", views.partnership_move, name="move"),
     path("<uuid:public_id>/obszar/", views.area_new, name="area-new"),

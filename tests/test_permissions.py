@@ -171,6 +171,8 @@ ROWS = {
     "partners:member-new": Row(KEEPERS, get=200, post=200),
     "partners:member-edit": Row(KEEPERS, get=200, post=200),
     "partners:member-end": Row(KEEPERS, get=200, post=200),
+    "partners:files": Row(KEEPERS, get=200, post=200),
+    "partners:report": Row(EDITORS, get=200, post=200),
     "partners:meeting-new": Row(KEEPERS, get=200, post=200),
     "partners:meeting": Row(KEEPERS, get=200),
     "partners:meeting-edit": Row(KEEPERS, get=200, post=200),

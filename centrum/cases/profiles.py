@@ -25,7 +25,7 @@ from centrum.cases.enums import Confirmation, ServiceForm, ServiceState
 from centrum.cases.models import Service
 from centrum.cases.queries import visible_services
 from centrum.kit.clock import WARSAW
-from centrum.kit.exports import Date, Profile, Resource, Text
+from centrum.kit.exports import Date, Profile, Resource, Text, label
 from centrum.kit.models import StateChange
 from centrum.register.enums import PesType
 from centrum.staff.enums import Right
@@ -38,23 +38,12 @@ def _to_char(source, pattern):
     return Func(source, Value(pattern), function="to_char", output_field=TextField())
 
 
-def _label(path, choices):
-    """Function giving the Polish words of a choice: the file is the same in whatever language it is asked for."""
-
-    def words(_file):
-        with translation.override("pl"):
-            whens = [When(**{path: value}, then=Value(str(label))) for value, label in choices.choices]
-        return Case(*whens, default=Value(""), output_field=TextField())
-
-    return words
-
-
 def _kind_of_client(file):
     with translation.override("pl"):
         person = str(_("person"))
     return Case(
         When(case__organisation=None, then=Value(person)),
-        default=_label("case__organisation__pes_type", PesType)(file),
+        default=label("case__organisation__pes_type", PesType)(file),
         output_field=TextField(),
     )
 
@@ -70,7 +59,7 @@ def _confirmation(file):
     """How the client confirmed and on what day, e.g. "przez link, 2026-11-23"."""
     there = Func(Value(str(WARSAW)), F("confirmed_at"), function="timezone", output_field=DateTimeField())
     return Concat(
-        _label("confirmed_how", Confirmation)(file),
+        label("confirmed_how", Confirmation)(file),
         Value(", "),
         _to_char(there, "YYYY-MM-DD"),
         output_field=TextField(),
@@ -90,7 +79,7 @@ class ServicesRegister(Resource):
         Concat("service_type__group", Value(". "), "service_type__label", output_field=TextField()),
         column_name="Usługa",
     )
-    form = Text(_label("form", ServiceForm), column_name="Forma")
+    form = Text(label("form", ServiceForm), column_name="Forma")
     adviser = Text(
         Concat("adviser__first_name", Value(" "), "adviser__last_name", output_field=TextField()), column_name="Doradca"
     )

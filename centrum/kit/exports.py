@@ -16,6 +16,7 @@ from typing import IO
 from django.db import connection, transaction
 from django.db.models import Case, F, Func, TextField, Value, When
 from django.db.models.functions import Cast, Concat, NullIf
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources
 
@@ -83,6 +84,17 @@ class Part(Text):
         super().__init__(shared, **kwargs)
 
 
+def label(path, choices):
+    """Function giving the Polish words of a choice: the file is the same in whatever language it is asked for."""
+
+    def words(_file):
+        with translation.override("pl"):
+            whens = [When(**{path: value}, then=Value(str(label))) for value, label in choices.choices]
+        return Case(*whens, default=Value(""), output_field=TextField())
+
+    return words
+
+
 class Resource(resources.Resource):
     """The columns of a file as of `day`. Subclasses declare them; Meta.export_order gives their order.
 
@@ -111,6 +123,7 @@ class Profile:
 
     `rows(project, day, by)`: the sorted queryset of what `by` (None: a command, sees all) may export as of `day`.
     `name_rows(pks)`: {pk: (what to call the row, its address)}, for the list of unsafe cells.
+    `subject`: what it is a file of, "project" for one of an EU project; the page of the subject offers it.
     `machine`: read by a machine, so an unsafe cell is refused; people's files are defused by a leading '.
     """
 
@@ -121,6 +134,7 @@ class Profile:
     rows: Callable
     name_rows: Callable
     machine: bool = True
+    subject: str = "project"
 
 
 _profiles: dict[str, Profile] = {}
@@ -130,8 +144,8 @@ def register(*profiles):
     _profiles.update({profile.name: profile for profile in profiles})
 
 
-def profiles():
-    return list(_profiles.values())
+def profiles(subject="project"):
+    return [profile for profile in _profiles.values() if profile.subject == subject]
 
 
 def find(name):

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, profile, project, as_of, output, **options):
         kind = exports.find(profile)
-        if kind is None:
+        if kind not in exports.profiles():
             known = ", ".join(each.name for each in exports.profiles())
             raise CommandError(f"There is no file “{profile}”. Choose one of: {known}.")
         number, project = project, Project.objects.filter(number=project).first()
