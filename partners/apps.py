@@ -14,11 +14,12 @@ class PartnersConfig(AppConfig):
         from centrum.kit import exports
         from partners import demo, dossier, finders, joining, merging, views
         from partners.profiles import PROFILES
-        from partners.seed import load_competences
+        from partners.seed import load_competences, load_parameters
 
         joining.register_kind()
         exports.register(*PROFILES)
         post_migrate.connect(load_competences, sender=self)
+        post_migrate.connect(load_parameters, sender=self)
         register(
             *merging.RULES,
             *dossier.SECTIONS,

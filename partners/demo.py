@@ -4,13 +4,17 @@ Of the real ones only what is publicly stated stands here; which of them brings 
 """
 
 import datetime
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from centrum.intake import services as intake
-from centrum.kit import clock
+from centrum.kit import clock, paper
 from centrum.register import services as register
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Organisation, Person
-from partners import commitments, meetings, programme, services
+from partners import agreements, commitments, meetings, programme, services
 from partners.enums import MemberRole
 from partners.joining import JOIN
 from partners.models import Competence, Partnership, Representative
@@ -193,7 +197,74 @@ def _network(demo):
             programme.note_reached(milestone, by=by, reached=reached, on=D(2026, 10, day))
     with clock.at(demo.moment(D(2026, 6, 30))):
         services.end_member(members[-1], by=by, valid_to=D(2026, 7, 1), leaving="Organizacja kończy działalność.")
+    _agreements(demo, row, by, members)
     _meetings(demo, row, by, members)
+
+
+def _agreements(demo, row, by, members):
+    """A letter of intent that is over, an agreement with money that ends soon, the draft of an annex to it."""
+    speaking = [
+        one
+        for member in members[:-1]
+        for one in member.representatives.filter(signs=True, valid_to=None).order_by("pk")
+    ]
+    with clock.at(demo.moment(demo.later(NETWORK_FOUNDED, 1, 4))):
+        letter = agreements.draft(
+            row,
+            by=by,
+            kind="intent",
+            title="List intencyjny członków sieci",
+            valid_from=NETWORK_FOUNDED,
+            valid_to=D(2025, 10, 1),
+        )
+        agreements.add_version(letter, by=by, text="Strony chcą wspólnie składać oferty i wymieniać doradztwo.")
+        _signed(letter, by, speaking, NETWORK_FOUNDED)
+    with clock.at(demo.moment(D(2025, 10, 2))):
+        agreement = agreements.draft(
+            row,
+            by=by,
+            kind="partnership",
+            title="Umowa partnerstwa na wspólne oferty",
+            valid_from=D(2025, 10, 1),
+            valid_to=D(2027, 1, 1),
+        )
+        agreements.add_version(agreement, by=by, text="Udziały po równo.", note="pierwszy projekt")
+        agreements.add_version(agreement, by=by, text="Udziały według liczby zleceń.", note="udziały według zleceń")
+        amounts = (Decimal("24000.00"), Decimal("13500.00"), Decimal("10500.00"))
+        shares = dict(zip([one.membership for one in speaking], amounts, strict=True))
+        agreement = agreements.set_shares(agreement, by=by, total=sum(amounts), shares=shares)
+        agreement = _signed(agreement, by, speaking, D(2025, 10, 1))
+    with clock.at(demo.moment(D(2026, 11, 12))):
+        annex = agreements.draft(
+            row,
+            by=by,
+            kind="annex",
+            title="Przedłużenie umowy o rok",
+            amends=agreement,
+            valid_from=D(2027, 1, 1),
+            valid_to=D(2028, 1, 1),
+        )
+        agreements.add_version(annex, by=by, text="Umowę przedłuża się do 31 grudnia 2027 r.")
+        agreements.remind()
+
+
+def _signed(agreement, by, speaking, day):
+    for one in speaking:
+        agreements.add_signatory(agreement, by=by, representative=one)
+    with translation.override("pl"):
+        sheet = paper.pdf(
+            "minutes.typ",
+            {
+                "title": str(agreement),
+                "subtitle": str(agreement.partnership),
+                "facts": [],
+                "texts": [],
+                "lists": [],
+                "signatures": [str(one) for one in speaking],
+            },
+        )
+    file = SimpleUploadedFile(f"{agreement.number.replace('/', '-')}.pdf", sheet, "application/pdf")
+    return agreements.step(agreement, "sign", by=by, signed_on=day, file=file)
 
 
 def _meetings(demo, row, by, members):

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy
 from centrum.intake import dossier as intake
 from centrum.intake.enums import ApplicationState
 from centrum.intake.models import Application
-from centrum.kit.dossier import facts, plain
+from centrum.kit.dossier import coded, facts, plain
 from centrum.kit.registry import DossierSection
 from centrum.register.dossier import emails_of
 from partners.joining import JOIN
-from partners.models import Invitation, Representative
+from partners.models import AgreementSignatory, Invitation, Representative
 
 
 def _represents(person):
@@ -22,6 +22,22 @@ def _told(row):
     member = row.membership
     where = {_("Organisation"): plain(member.organisation), _("Partnership"): plain(member.partnership)}
     return facts(row, "person", "membership") | where
+
+
+def _signs(person):
+    rows = AgreementSignatory.objects.filter(representative__person=person).order_by("pk")
+    return [_signed(row) for row in rows.select_related("agreement__partnership", "membership__organisation")]
+
+
+def _signed(row):
+    agreement = row.agreement
+    return {
+        _("Agreement"): plain(agreement),
+        _("State"): coded(agreement.state, agreement.get_state_display()),
+        _("Signed on"): plain(agreement.signed_on),
+        _("Organisation"): plain(row.membership.organisation),
+        _("Partnership"): plain(agreement.partnership),
+    }
 
 
 def _applications(person):
@@ -42,7 +58,10 @@ def _meetings(person):
 
 SECTIONS = (
     DossierSection(gettext_lazy("Representation in partnerships"), 70, _represents, ("partners.Representative",)),
-    DossierSection(gettext_lazy("Meetings of partnerships"), 72, _meetings, ("partners.Invitation",)),
+    DossierSection(gettext_lazy("Meetings of partnerships"), 73, _meetings, ("partners.Invitation",)),
+    DossierSection(
+        gettext_lazy("Signatures under agreements of partnerships"), 72, _signs, ("partners.AgreementSignatory",)
+    ),
     DossierSection(
         gettext_lazy("Applications to join partnerships"),
         71,

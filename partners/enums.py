@@ -109,3 +109,41 @@ COMMITMENT_MOVES = (
     Move("drop", pgettext_lazy("commitment", "Drop it"), (_C.OPEN,), _C.DROPPED, right=_KEEP, reason=True, kind="bad"),
     Move("reopen", _("Open it again"), (_C.DONE, _C.DROPPED), _C.OPEN, right=_KEEP, reason=True, kind="quiet"),
 )
+
+
+class AgreementKind(models.TextChoices):
+    INTENT = "intent", _("letter of intent")
+    PARTNERSHIP = "partnership", _("partnership agreement")
+    ANNEX = "annex", _("annex")
+
+
+class AgreementState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("agreement", "draft")
+    SIGNED = "signed", pgettext_lazy("agreement", "signed")
+    TERMINATED = "terminated", pgettext_lazy("agreement", "terminated")
+    DROPPED = "dropped", pgettext_lazy("agreement", "given up")
+
+
+_A = AgreementState
+AGREEMENT_TAG = {_A.DRAFT: "info", _A.SIGNED: "on", _A.TERMINATED: "bad", _A.DROPPED: "quiet"}
+AGREEMENT_MOVES = (
+    Move(
+        "sign",
+        _("Note the signing"),
+        (_A.DRAFT,),
+        _A.SIGNED,
+        right=_KEEP,
+        needs=("signed_on", "signed_file", "valid_from"),
+    ),
+    Move("drop", _("Give up the draft"), (_A.DRAFT,), _A.DROPPED, right=_KEEP, reason=True, kind="quiet"),
+    Move(
+        "terminate",
+        _("Note the termination"),
+        (_A.SIGNED,),
+        _A.TERMINATED,
+        right=_KEEP,
+        needs=("terminated_on",),
+        reason=True,
+        kind="bad",
+    ),
+)

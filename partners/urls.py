@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners import export_views, meeting_views, programme_views, views
+from partners import agreement_views, export_views, meeting_views, programme_views, views
 
 app_name = "partners"
 urlpatterns = [
@@ -61,5 +61,18 @@ urlpatterns = [
         name="commitment-move",
     ),
     path("<uuid:public_id>/przedstawiciele/<int:pk>/wglad/", meeting_views.guest_link, name="representative-link"),
+    path("<uuid:public_id>/umowy/nowa/", agreement_views.agreement_new, name="agreement-new"),
+    path("<uuid:public_id>/umowy/<int:pk>/", agreement_views.agreement, name="agreement"),
+    path("<uuid:public_id>/umowy/<int:pk>/zmiana/", agreement_views.agreement_edit, name="agreement-edit"),
+    path("<uuid:public_id>/umowy/<int:pk>/krok/<slug:action>/", agreement_views.agreement_move, name="agreement-move"),
+    path("<uuid:public_id>/umowy/<int:pk>/wersja/", agreement_views.agreement_version, name="agreement-version"),
+    path("<uuid:public_id>/umowy/<int:pk>/podpis/", agreement_views.agreement_signatory, name="agreement-signatory"),
+    path(
+        "<uuid:public_id>/umowy/<int:pk>/podpis/<int:signatory>/usuniecie/",
+        agreement_views.agreement_signatory_remove,
+        name="agreement-signatory-remove",
+    ),
+    path("<uuid:public_id>/umowy/<int:pk>/udzialy/", agreement_views.agreement_shares, name="agreement-shares"),
+    path("<uuid:public_id>/umowy/<int:pk>/plik/<uuid:file_id>/", agreement_views.agreement_file, name="agreement-file"),
     path("<uuid:public_id>/przedstawiciele/<int:pk>/koniec/", views.representative_end, name="representative-end"),
 ]

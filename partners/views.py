@@ -20,7 +20,18 @@ from centrum.register.tie_forms import EndForm
 from centrum.register.tie_views import search_of
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require, requires
-from partners import calendars, commitments, documents, forms, meetings, network, programme, queries, services
+from partners import (
+    agreements,
+    calendars,
+    commitments,
+    documents,
+    forms,
+    meetings,
+    network,
+    programme,
+    queries,
+    services,
+)
 from partners.enums import COMMITMENT_TAG, MEETING_TAG, PARTNERSHIP_MOVES, PARTNERSHIP_TAG, CommitmentState
 from partners.models import Membership, Representative
 
@@ -70,6 +81,7 @@ def partnership(request, public_id):
         "areas": list(shown.areas.all()),
         "objectives": programme.objectives_of(shown),
         "tasks": programme.tasks_of(shown),
+        "agreements": agreements.panel(request.user, shown),
         "timeline": _timeline(shown, members),
         **(_work(request, shown) if may_keep else {}),
     }

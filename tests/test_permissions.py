@@ -22,7 +22,7 @@ from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
-from partners import calendars, guests, programme
+from partners import agreements, calendars, guests, programme
 from partners import commitments as partners_commitments
 from partners import meetings as partners_meetings
 from partners import services as partnerships
@@ -194,6 +194,15 @@ ROWS = {
     "partnerships:invitation-calendar": Row(None, get=200),
     "partnerships:calendar": Row(None, get=200),
     "partnerships:guest": Row(None, get=200),
+    "partners:agreement": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "partners:agreement-file": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "partners:agreement-new": Row(KEEPERS, get=200, post=200),
+    "partners:agreement-edit": Row(KEEPERS, get=200, post=200),
+    "partners:agreement-move": Row(KEEPERS, get=200, post=200),
+    "partners:agreement-version": Row(KEEPERS, get=200, post=200),
+    "partners:agreement-signatory": Row(KEEPERS, get=200, post=200),
+    "partners:agreement-signatory-remove": Row(KEEPERS, post=302),
+    "partners:agreement-shares": Row(KEEPERS, get=200, post={200, 302}),
     "partners:objective-new": Row(KEEPERS, get=200, post=200),
     "partners:objective-edit": Row(KEEPERS, get=200, post=200),
     "partners:task-new": Row(KEEPERS, get=200, post=200),
@@ -339,8 +348,13 @@ def world(db):
         partnership, by=actors[Role.ADVISER], membership=member, text="Umowa", due_on=clock.today(), meeting=meeting
     )
     programme.save_milestone(task, by=actors[Role.ADVISER], name="raport", unit="", planned=1, planned_on=clock.today())
+    agreement = agreements.draft(partnership, by=actors[Role.ADVISER], kind="intent", title="List intencyjny")
+    signing = partners_factory.representative(member, by=actors[Role.ADVISER])
+    agreements.add_signatory(agreement, by=actors[Role.ADVISER], representative=signing)
+    agreements.add_version(agreement, by=actors[Role.ADVISER], file=upload())
     return SimpleNamespace(
         actors=actors,
+        agreement=agreement,
         partnership=partnership,
         project=project,
         person=person,
@@ -434,6 +448,15 @@ ARGUMENTS = {
     "partners:area-remove": lambda world: _of_partnership(world, world.partnership.areas),
     "partners:member-": lambda world: _of_partnership(world, world.partnership.memberships),
     "partners:member-new": lambda world: {"public_id": world.partnership.public_id},
+    "partners:agreement": lambda world: _of_partnership(world, world.partnership.agreements),
+    "partners:agreement-new": lambda world: {"public_id": world.partnership.public_id},
+    "partners:agreement-move": lambda world: _of_agreement(world, action="drop"),
+    "partners:agreement-signatory-remove": lambda world: _of_agreement(
+        world, signatory=world.agreement.signatories.get().pk
+    ),
+    "partners:agreement-file": lambda world: _of_agreement(
+        world, file_id=world.agreement.versions.get().file.public_id
+    ),
     "partners:objective-edit": lambda world: _of_partnership(world, world.partnership.objectives),
     "partners:task-edit": lambda world: _of_partnership(world, world.partnership.tasks),
     "partners:milestone-new": lambda world: _of_partnership(world, world.partnership.tasks),
@@ -441,7 +464,7 @@ ARGUMENTS = {
     "partners:representative-new": lambda world: _of_partnership(world, world.partnership.memberships),
     "partners:representative-end": lambda world: {
         "public_id": world.partnership.public_id,
-        "pk": world.partnership.memberships.get().representatives.get().pk,
+        "pk": world.partnership.memberships.get().representatives.earliest("pk").pk,
     },
     "partners:meeting-new": lambda world: {"public_id": world.partnership.public_id},
     "partners:meeting-move": lambda world: _of_partnership(world, world.partnership.meetings) | {"action": "cancel"},
@@ -491,6 +514,10 @@ def _meeting(world):
 
 def _of_partnership(world, rows):
     return {"public_id": world.partnership.public_id, "pk": rows.get().pk}
+
+
+def _of_agreement(world, **more):
+    return _of_partnership(world, world.partnership.agreements) | more
 
 
 def _part(world, name):

@@ -25,6 +25,7 @@ FILES = {
     "partners:meeting-calendar",
     "partners:meeting-minutes-pdf",
     "partnerships:invitation-calendar",
+    "partners:agreement-file",
 }
 
 

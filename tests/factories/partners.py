@@ -4,11 +4,14 @@ import datetime
 
 from centrum.kit import clock
 from centrum.staff.enums import Role
-from partners import meetings, services
+from partners import agreements, meetings, services
 from partners.models import Competence
 from tests.factories import base
+from tests.factories.files import upload
 
 FOUNDED = datetime.date(2024, 1, 15)
+SIGNED = datetime.date(2026, 2, 2)
+AGREEMENT_WAY = {"draft": [], "signed": ["sign"], "terminated": ["sign", "terminate"], "dropped": ["drop"]}
 WAY = {
     "idea": [],
     "forming": ["form"],
@@ -63,10 +66,6 @@ def meeting(row, *, by, days=7, **fields):
     return meetings.plan(row, by=by, **given)
 
 
-def representative(member, *, by, signs=False, **who):
-    return services.add_representative(member, by=by, person=base.person(**who), valid_from=FOUNDED, signs=signs)
-
-
 def joining_pages(**changes):
     """{slug of the page: what is typed there} of an application to join a partnership, or to begin one."""
     typed = {
@@ -88,3 +87,36 @@ def joining_pages(**changes):
     for name, value in changes.items():
         next(page for page in typed.values() if name in page)[name] = value
     return typed
+
+
+def representative(member, *, by, valid_from=FOUNDED, signs=True, person=None, **who):
+    """Somebody with power to sign for the member."""
+    person = person or base.person(**who)
+    return services.add_representative(member, by=by, person=person, valid_from=valid_from, signs=signs)
+
+
+def agreement(row, state="draft", *, by, members=1, total=None, shares=None, **fields):
+    """An agreement of the partnership that came to `state` the usual way, with `members` that sign.
+
+    `shares`: amounts of those members.
+    """
+    fields = {"kind": "partnership", "title": "Umowa partnerstwa", "valid_from": SIGNED} | fields
+    made = agreements.draft(row, by=by, **fields)
+    joined = [member(row, by=by) for _number in range(members)]
+    for one in joined:
+        agreements.add_signatory(made, by=by, representative=representative(one, by=by))
+    if total is not None:
+        paid = dict(zip(joined, shares or [], strict=bool(shares)))
+        made = agreements.set_shares(made, by=by, total=total, shares=paid)
+    for action in AGREEMENT_WAY[state]:
+        made = agreements.step(made, action, by=by, **agreement_needs(action))
+    return made
+
+
+def agreement_needs(action):
+    """What a step of an agreement asks for."""
+    return {
+        "sign": {"signed_on": SIGNED, "file": upload(name="umowa.pdf")},
+        "terminate": {"terminated_on": datetime.date(2026, 3, 1), "reason": "Partner się wycofał."},
+        "drop": {"reason": "Partnerzy się nie zgodzili."},
+    }[action]

@@ -90,7 +90,9 @@ def test_commitments_with_their_states(office, keeper, row):
 def attended(row, keeper, *sexes, days=-1, there=None):
     """A held meeting at which people of `sexes` were, each a representative of a member of their own."""
     meeting = make.meeting(row, by=keeper, days=days)
-    people = [make.representative(make.member(row, by=keeper), by=keeper, sex=sex) for sex in sexes]
+    people = [
+        make.representative(make.member(row, by=keeper), by=keeper, sex=sex, with_pesel=bool(sex)) for sex in sexes
+    ]
     meetings.invite(meeting, by=keeper, representatives=people)
     meeting = meetings.step(meeting, "hold", by=keeper)
     present = {one.pk for one in meeting.invitations.order_by("pk")[: len(sexes) if there is None else there]}

@@ -29,8 +29,7 @@ from centrum.register.models import (
     RiskGroup,
 )
 from centrum.staff.enums import Role, Scope, UnitKind
-from partners import meetings
-from partners import services as partnerships
+from partners import agreements, meetings
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import intake as intake_factory
@@ -124,9 +123,11 @@ def full(times=1, person=None):
         keeper = partners_factory.keeper()
         partnership = partners_factory.partnership(by=keeper)
         member = partners_factory.member(partnership, by=keeper)
-        partnerships.add_representative(member, by=keeper, person=person, valid_from=partners_factory.FOUNDED)
+        signing = partners_factory.representative(member, by=keeper, person=person)
         meeting = partners_factory.meeting(partnership, by=keeper)
         meetings.invite(meeting, by=keeper, representatives=list(meetings.may_be_invited(meeting)))
+        draft = agreements.draft(member.partnership, by=keeper, kind="intent", title="List intencyjny")
+        agreements.add_signatory(draft, by=keeper, representative=signing)
     return person
 
 
