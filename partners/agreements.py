@@ -4,6 +4,7 @@ Unlike the public facts of a partnership, they are shown to the unit that keeps 
 """
 
 import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,7 +25,7 @@ from partners.enums import AGREEMENT_MOVES, AGREEMENT_TAG, PARTNERSHIP_OPEN, Agr
 from partners.models import Agreement, AgreementShare, AgreementSignatory, AgreementVersion, Representative
 from partners.services import lock_kept
 
-SERIES = "UP"
+SERIES = "PP"
 FIELDS = ("kind", "title", "signed_on", "valid_from", "valid_to")
 REMINDER = "agreement-reminder-"  # parameters whose codes begin so: days before the end
 _REMINDING = 5_200_411  # key of the lock that one run of reminders holds
@@ -94,9 +95,20 @@ def signatories_of(agreement):
 def shares_of(agreement):
     """Shares with `percent` of the total, the greatest first."""
     rows = list(agreement.shares.select_related("membership__organisation").order_by("-amount", "pk"))
-    for row in rows:
-        row.percent = row.amount * 100 / agreement.total
+    for row, percent in zip(rows, percents([row.amount for row in rows], agreement.total), strict=True):
+        row.percent = percent
     return rows
+
+
+def percents(amounts, total):
+    """Per cent of `total` with two places that add up to 100, as the amounts add up to it: what rounding down leaves
+    goes to the greatest remainders."""
+    exact = [amount * 10_000 / total for amount in amounts]
+    made = [int(value) for value in exact]
+    order = sorted(range(len(exact)), key=lambda i: made[i] - exact[i])
+    for i in order[: (10_000 - sum(made)) if amounts else 0]:
+        made[i] += 1
+    return [Decimal(value) / 100 for value in made]
 
 
 def day_of_signing(agreement):

@@ -480,12 +480,12 @@ ARGUMENTS = {
     ),
     "partners:representative-link": lambda world: {
         "public_id": world.partnership.public_id,
-        "pk": world.partnership.memberships.get().representatives.get().pk,
+        "pk": world.partnership.memberships.get().representatives.earliest("pk").pk,
     },
     "partnerships:invitation": lambda world: {"token": partners_meetings.token(_meeting(world).invitations.get())},
     "partnerships:calendar": lambda world: {"token": calendars.token(world.partnership, world.actors[Role.ADVISER])},
     "partnerships:guest": lambda world: {
-        "token": guests.token(world.partnership.memberships.get().representatives.get())
+        "token": guests.token(world.partnership.memberships.get().representatives.earliest("pk"))
     },
     "partners:move": lambda world: {"public_id": world.partnership.public_id, "action": "suspend"},
     "partners:": lambda world: {"public_id": world.partnership.public_id},

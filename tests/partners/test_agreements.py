@@ -137,7 +137,7 @@ def test_a_step_needs_its_data(keeper, row):
 def test_numbers_follow_each_other(keeper, row):
     year = clock.today().year
     numbers = [make.agreement(row, by=keeper).number for _n in range(2)]
-    assert numbers == [f"UP/{year}/0001", f"UP/{year}/0002"]
+    assert numbers == [f"PP/{year}/0001", f"PP/{year}/0002"]
 
 
 @pytest.mark.parametrize("days", [0, -1])
@@ -164,7 +164,7 @@ def test_an_agreement_that_ends_before_it_begins_is_refused(keeper, row, days):
         {"valid_from": None, "valid_to": D(2027, 1, 1)},
         {"signed_on": D(2027, 1, 1), "valid_to": D(2026, 12, 1)},
         {"terminated_on": D(2026, 3, 1)},
-        {"number": "UP/1999/0001"},
+        {"number": "PP/1999/0001"},
     ],
 )
 def test_the_database_refuses_a_wrong_draft(keeper, row, wrong):
@@ -237,14 +237,14 @@ def test_the_database_refuses_an_annex_of_another(keeper, row):
     for wrong in (annex, foreign):
         forbidden(
             lambda wrong=wrong: Agreement.objects.create(
-                partnership=row, kind="annex", amends=wrong, number="UP/1/1", title="Aneks"
+                partnership=row, kind="annex", amends=wrong, number="PP/1/1", title="Aneks"
             )
         )
-    forbidden(lambda: Agreement.objects.create(partnership=row, kind="annex", number="UP/1/1", title="Aneks"))
+    forbidden(lambda: Agreement.objects.create(partnership=row, kind="annex", number="PP/1/1", title="Aneks"))
     forbidden(
-        lambda: Agreement.objects.create(partnership=row, kind="intent", amends=signed, number="UP/1/1", title="List")
+        lambda: Agreement.objects.create(partnership=row, kind="intent", amends=signed, number="PP/1/1", title="List")
     )
-    for change in ({"partnership": foreign.partnership}, {"amends": foreign}, {"number": "UP/1/1"}):
+    for change in ({"partnership": foreign.partnership}, {"amends": foreign}, {"number": "PP/1/1"}):
         forbidden(lambda change=change: Agreement.objects.filter(pk=annex.pk).update(**change))
     forbidden(
         lambda: Agreement.objects.create(partnership=row, kind="intent", number=signed.number, title="Ten sam numer")
@@ -532,7 +532,7 @@ def test_a_coordinator_is_reminded_once_a_threshold(keeper, row):
     assert said == [quiet, quiet, sent, quiet, quiet, quiet, sent, quiet, quiet, quiet, quiet, quiet]
     mails = list(OutboxMessage.objects.order_by("pk"))
     assert [(m.to, m.about) for m in mails] == [
-        (keeper.email, f"UP-END/{made.pk}/2027-01-01/{days}") for days in (60, 14)
+        (keeper.email, f"PP-END/{made.pk}/2027-01-01/{days}") for days in (60, 14)
     ]
     assert made.number in mails[0].subject and of("agreement", made) in mails[0].body
 
@@ -715,3 +715,12 @@ def test_the_dossier_tells_what_a_person_signs(keeper, row):
     ((_label, told), *_rest) = section.collect(person)[0].items()
     assert told == str(made)
     assert section.collect(base.person()) == []
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=12).filter(sum))
+def test_the_per_cents_of_shares_add_up_to_a_hundred(cents):
+    amounts = [Decimal(value) / 100 for value in cents]
+    total = sum(amounts)
+    shown = agreements.percents(amounts, total)
+    assert sum(shown) == 100
+    assert all(abs(one - amount * 100 / total) < Decimal("0.01") for one, amount in zip(shown, amounts, strict=True))
