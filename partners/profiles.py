@@ -201,7 +201,7 @@ class Report(Resource):
 def _report(since, day, by):
     """Partnerships of the units of `by` that were there in the period; a person is counted once a partnership."""
     first = since.first
-    units = unit_scope(by)
+    units = unit_scope(by) if by else None
     rows = Partnership.objects.filter(Q(ended_on=None) | Q(ended_on__gte=first), created_at__lt=_after(day))
     # what was written down late counts from its founding
     rows = rows.filter(Q(founded_on=None) | Q(founded_on__lte=day))

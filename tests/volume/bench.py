@@ -40,6 +40,8 @@ from centrum.register.models import Organisation, Person
 from centrum.reporting.importing.writing import import_participants
 from centrum.reporting.models import Project
 from centrum.staff.models import User
+from partners.models import Partnership
+from partners.profiles import Since
 from tests.factories import base as factories
 from tests.factories import reporting as participants
 from tests.volume import rows, submitting
@@ -51,6 +53,7 @@ SIZES = {
         "services": 200_000,
         "imported": 10_000,
         "lists": (100_000, 1_000_000),
+        "partnerships": 2_000,
         "clients": 20,
         "lasting": 60,
     },
@@ -59,6 +62,7 @@ SIZES = {
         "services": 5_000,
         "imported": 300,
         "lists": (2_000, 5_000),
+        "partnerships": 100,
         "clients": 4,
         "lasting": 5,
     },
@@ -274,6 +278,7 @@ LISTS = {
     "cases": ("cases:list", Case, "opened_on", "new", "state=active", "number"),
     "people": ("register:people", Person, "sort", "name", "commune={commune}", "email"),
     "organisations": ("register:organisations", Organisation, "sort", "name", "commune={commune}", "nip"),
+    "partnerships": ("partners:list", Partnership, "sort", "name", "state=active", "name"),
 }
 
 
@@ -339,8 +344,20 @@ def lists_part(at, size):
         for make in (rows.people, rows.organisations, rows.applications, rows.cases):
             make(first, last, at)
         first = last + 1
-        for name in LISTS:
+        for name in ("applications", "cases", "people", "organisations"):
             measure_list(name, at, count)
+
+
+def partnerships_part(at, size):
+    """The registry and the report for ROPS; a partnership has 6 members and 4 meetings with 8 people each."""
+    count = size["partnerships"]
+    first = FIRST - 100_000  # their organisations and people, below those of the lists
+    for make in (rows.people, rows.organisations):
+        make(first, first + 999, at)
+    rows.partnerships(FIRST, FIRST + count - 1, first, at)
+    measure_list("partnerships", at, count)
+    since = Since(datetime.date(2024, 1, 1))
+    measure_export(f"report_of_{count}_partnerships", "partnerships_report", since)
 
 
 # Applications
@@ -385,7 +402,13 @@ def insert_again(applications):
     return len(keys) / taken
 
 
-PARTS = {"submitting": submitting_part, "export": export_part, "import": import_part, "lists": lists_part}
+PARTS = {
+    "submitting": submitting_part,
+    "export": export_part,
+    "import": import_part,
+    "lists": lists_part,
+    "partnerships": partnerships_part,
+}
 
 
 def main():

@@ -268,3 +268,50 @@ def supports(first, last, each):
             last,
             each,
         )
+
+
+def partnerships(first, last, bodies, at):
+    """Partnerships first…last, each with 6 of the thousand organisations from `bodies` on, and 4 meetings at which 8
+    of the thousand people from there on were."""
+    tables = ("partnership", "membership", "meeting", "invitation")
+    with bulk(*(f"partners_{table}" for table in tables)):
+        sql(
+            f"""INSERT INTO partners_partnership (id, public_id, name, kind, purpose, state, unit_id, coordinator_id,
+                founded_on, public, created_at)
+            OVERRIDING SYSTEM VALUE
+            SELECT n, gen_random_uuid(), 'Partnerstwo ' || {_last_name()} || ' ' || n, 'local', 'Razem', 'active',
+                {_UNIT}, %s, date '2024-01-15', true, timestamptz '2024-01-15'
+            FROM generate_series(%s, %s) AS n""",
+            at["partner"],
+            at["unit"],
+            at["coordinator"],
+            first,
+            last,
+        )
+        sql(
+            """INSERT INTO partners_membership (partnership_id, organisation_id, role, valid_from, leaving, noted_at)
+            SELECT n, %s + mod(n * 7 + k, 1000), 'partner', date '2024-01-15', '', now()
+            FROM generate_series(%s, %s) AS n, generate_series(1, 6) AS k""",
+            bodies,
+            first,
+            last,
+        )
+        sql(
+            """INSERT INTO partners_meeting (id, public_id, partnership_id, kind, title, agenda, place, led_by,
+                starts_at, ends_at, state, revision, created_at)
+            OVERRIDING SYSTEM VALUE
+            SELECT n * 4 + k, gen_random_uuid(), n, 'meeting', 'Spotkanie', '', 'Dobiegniew', '',
+                timestamptz '2024-03-01' + k * interval '90 days',
+                timestamptz '2024-03-01' + k * interval '90 days' + interval '2 hours', 'held', 0, now()
+            FROM generate_series(%s, %s) AS n, generate_series(0, 3) AS k""",
+            first,
+            last,
+        )
+        sql(
+            """INSERT INTO partners_invitation (public_id, meeting_id, person_id, answer, answered_at, attended)
+            SELECT gen_random_uuid(), n * 4 + k, %s + mod(n * 11 + p, 1000), 'yes', now(), mod(p, 4) > 0
+            FROM generate_series(%s, %s) AS n, generate_series(0, 3) AS k, generate_series(1, 8) AS p""",
+            bodies,
+            first,
+            last,
+        )
