@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from centrum.kit import lists
-from centrum.kit.clock import today
+from centrum.kit.clock import local, today
 from centrum.kit.lists import Order
 from centrum.kit.models import StateChange
 from centrum.kit.polish import date_short
@@ -32,7 +32,14 @@ from partners import (
     queries,
     services,
 )
-from partners.enums import COMMITMENT_TAG, MEETING_TAG, PARTNERSHIP_MOVES, PARTNERSHIP_TAG, CommitmentState
+from partners.enums import (
+    COMMITMENT_TAG,
+    MEETING_TAG,
+    PARTNERSHIP_MOVES,
+    PARTNERSHIP_TAG,
+    CommitmentState,
+    MeetingState,
+)
 from partners.models import Membership, Representative
 
 read = require_safe
@@ -82,7 +89,7 @@ def partnership(request, public_id):
         "objectives": programme.objectives_of(shown),
         "tasks": programme.tasks_of(shown),
         "agreements": agreements.panel(request.user, shown),
-        "timeline": _timeline(shown, members),
+        "timeline": _timeline(shown, members, may_keep),
         **(_work(request, shown) if may_keep else {}),
     }
     return render(request, "partners/partnership.html", context)
@@ -105,8 +112,8 @@ def _work(request, shown):
     }
 
 
-def _timeline(shown, members):
-    """[(day, words, who)] of what happened, the newest first."""
+def _timeline(shown, members, may_keep):
+    """[(day, words, who)] of what happened, the newest first; meetings and agreements for the partnership's unit."""
     moves = StateChange.objects.filter(noun=noun_of(shown), object_id=shown.pk).select_related("by")
     names = dict(shown._meta.get_field("state").choices)
     lines = [
@@ -118,6 +125,11 @@ def _timeline(shown, members):
         if member.valid_to:
             left = _("%(member)s leaves") % {"member": member.organisation}
             lines.append((member.valid_to, " – ".join(filter(None, [left, member.leaving])), None))
+    if may_keep:
+        for row in shown.meetings.filter(state=MeetingState.HELD):
+            lines.append((local(row.starts_at).date(), f"{row.get_kind_display()}: {row}", None))
+        for row in shown.agreements.filter(signed_file__isnull=False):
+            lines.append((row.signed_on, _("signed: %(agreement)s") % {"agreement": row}, None))
     return sorted(lines, key=lambda line: line[0], reverse=True)[:LONGEST_TIMELINE]
 
 

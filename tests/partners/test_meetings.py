@@ -412,6 +412,21 @@ def test_a_subscription_follows_the_partnership_and_its_owner(client, keeper, ro
     assert client.get(path).status_code == 404
 
 
+def test_the_timeline_tells_the_unit_of_meetings_and_agreements(client, keeper, row):
+    meeting = held(row, by=keeper)
+    make.meeting(row, by=keeper)
+    signed = make.agreement(row, "signed", by=keeper)
+    make.agreement(row, by=keeper)
+
+    def told(user):
+        client.force_login(user)
+        timeline = client.get(reverse("partners:partnership", args=[row.public_id])).context["timeline"]
+        return [day for day, words, _who in timeline if meeting.title in words or signed.number in words]
+
+    assert told(keeper) == [clock.local(meeting.starts_at).date(), signed.signed_on]
+    assert told(make.keeper(base.unit(UnitKind.PARTNER))) == []
+
+
 # The view of a representative from outside
 
 
