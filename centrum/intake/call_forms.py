@@ -53,7 +53,7 @@ class CallForm(forms.Form):
 
     def __init__(self, data=None, *, call=None):
         super().__init__(data, initial=_typed(call) if call else None)
-        self.fields["kind"].choices = [("", _("– choose –")), *((kind.code, kind.title) for kind in kinds.every())]
+        self.fields["kind"].choices = [("", _("– choose –")), *((kind.code, kind.title) for kind in kinds.decided())]
 
     def clean(self):
         cleaned = super().clean()

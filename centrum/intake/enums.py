@@ -18,6 +18,7 @@ class ApplicationState(models.TextChoices):
     REJECTED = "rejected", pgettext_lazy("application", "rejected")
     APPEAL = "appeal", pgettext_lazy("application", "under appeal")
     WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
+    SETTLED = "settled", pgettext_lazy("application", "settled at once")
 
 
 S = ApplicationState
@@ -33,6 +34,7 @@ PUBLIC_STATE = {
     S.REJECTED: _("We could not accept your application"),
     S.APPEAL: _("We are looking into your appeal"),
     S.WITHDRAWN: _("You have withdrawn your application"),
+    S.SETTLED: _("We have recorded what you sent"),
 }
 
 STATE_TAG = {
@@ -45,6 +47,7 @@ STATE_TAG = {
     S.REJECTED: "bad",
     S.APPEAL: "wait",
     S.WITHDRAWN: "quiet",
+    S.SETTLED: "ok",
 }
 
 EDITABLE = frozenset({S.DRAFT, S.COMPLETION})  # by the applicant
@@ -53,6 +56,8 @@ DECIDED = (S.ACCEPTED, S.REJECTED, S.APPEAL)  # a decision stands; an appeal doe
 
 APPLICATION_MOVES = (
     Move("submit", _("Send"), (S.DRAFT,), S.SUBMITTED, client=True, needs=("number",), stamp="submitted_at"),
+    # of a kind whose sending does at once all there is to do: nobody decides on it
+    Move("settle", _("Settle at once"), (S.SUBMITTED,), S.SETTLED, client=True),
     Move("resubmit", _("Send the completed application"), (S.COMPLETION,), S.VERIFICATION, client=True),
     Move(
         "take",

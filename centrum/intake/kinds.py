@@ -164,6 +164,10 @@ class Kind:
     `summary(answers)` → Summary. `accept_form(data, user=, application=)` asks what acceptance needs, the engine's own
     only who serves the client; `accept(application, by=, **cleaned_data)` does it, inside the transaction of the
     decision, and `accepting` says it in a sentence beforehand.
+
+    A kind that begins elsewhere than at /wnioski/ names that page's URL as `begins_at`. One on which nobody decides has
+    `settle(application)`, which does all there is to do inside the transaction of the sending (and may refuse it), and
+    `outcome`, a template that tells it on the receipt.
     """
 
     code: str
@@ -183,6 +187,9 @@ class Kind:
     attachments: tuple = ()  # of AttachmentRule
     checklist: tuple = ()  # of CheckItem
     matching: tuple = ()  # of matching.Match: rows of the register that acceptance finds or makes
+    begins_at: str = ""
+    settle: Callable | None = None
+    outcome: str = ""
 
     @property
     def model(self):
@@ -223,6 +230,11 @@ def register(*kinds):
 
 def every():
     return list(_kinds.values())
+
+
+def decided():
+    """Those on which the staff decide."""
+    return [kind for kind in every() if kind.settle is None]
 
 
 def of(application):

@@ -41,13 +41,17 @@ class Letter:
 
 @dataclass(frozen=True)
 class LetterKind:
-    """What a letter is for. `own`: placeholders besides those of every letter; `link`: what its link opens."""
+    """What a letter is for. `own`: placeholders besides those of every letter; `link`: what its link opens.
+
+    An upper room registers its own (`register`), with the `folder` of the texts to begin with.
+    """
 
     code: str
     label: str
     own: tuple = ()
     link: str = LinkPurpose.STATUS
     numbered: bool = True  # about an application that has been sent
+    folder: Path = FOLDER
 
 
 KINDS = {
@@ -84,6 +88,12 @@ PLACEHOLDERS = {
     "adviser": (gettext_lazy("key adviser"), "Anna Lis"),
     "links": (gettext_lazy("titles, numbers and secret links of the applications"), LINK),
 }
+
+
+def register(*kinds_, placeholders):
+    """Add letters of an upper room; `placeholders`: {name: (what it stands for, a sample)} of theirs."""
+    KINDS.update({kind.code: kind for kind in kinds_})
+    PLACEHOLDERS.update(placeholders)
 
 
 def placeholders(code):
@@ -201,7 +211,7 @@ def save(template, *, by, subject, body):
 
 def default(code, language):
     """The text with which the house began."""
-    subject, _sep, body = (FOLDER / f"{code}.{language}.txt").read_text(encoding="utf-8").partition("\n")
+    subject, _sep, body = (KINDS[code].folder / f"{code}.{language}.txt").read_text(encoding="utf-8").partition("\n")
     return Letter(subject.strip(), body.strip(), code)
 
 

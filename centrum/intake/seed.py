@@ -65,13 +65,13 @@ def load_parameters(**_kwargs):
 
 @author(command="seed")
 def load_letters(**_kwargs):
-    """Load the texts of `data/letters/CODE.LANGUAGE.txt` that are not there yet; edited ones stay."""
+    """Load the texts of every kind of letter in Polish and English that are not there yet; edited ones stay."""
     known = set(LetterTemplate.objects.values_list("code", "language"))
-    for path in sorted(letters.FOLDER.glob("*.txt")):
-        code, language, _txt = path.name.split(".")
-        if (code, language) not in known:
-            text = letters.default(code, language)
-            LetterTemplate.objects.create(code=code, language=language, subject=text.subject, body=text.body)
+    for code in letters.KINDS:
+        for language in ("pl", "en"):
+            if (code, language) not in known:
+                text = letters.default(code, language)
+                LetterTemplate.objects.create(code=code, language=language, subject=text.subject, body=text.body)
 
 
 def _pairs(folder):

@@ -18,8 +18,9 @@ from centrum.kit.transitions import Refused, move
 
 
 @transaction.atomic
-def begin(*, kind, key, language):
-    """Begin a draft. The same submission key gives the same draft, however often and at once it is sent.
+def begin(*, kind, key, language, **answers):
+    """Begin a draft, with `answers` that are known beforehand. The same submission key gives the same draft, however
+    often and at once it is sent.
 
     Raises Refused while the kind has calls and none of them is open.
     """
@@ -30,7 +31,7 @@ def begin(*, kind, key, language):
             submission_key=key,
             defaults={"kind": kind.code, "language": language, "call": call, "created_at": now, "saved_at": now},
         )
-    kinds.of(application).model.objects.get_or_create(application=application)
+    kinds.of(application).model.objects.get_or_create(application=application, defaults=answers)
     return application
 
 
@@ -78,7 +79,8 @@ def submit(application, *, clauses, language, consents=()):
     """Send a draft: number, receipt by mail, which clauses in which version were read, and texts consented to.
 
     Sent already, it is returned as it is: the first receipt answers every repeat. Raises Refused when an answer
-    is missing, `clauses` are not those in force, or its call is not open at the instant of sending.
+    is missing, `clauses` are not those in force, its call is not open at the instant of sending, or `Kind.settle`
+    refuses.
     """
     row = queries.locked(application)
     if row.state != ApplicationState.DRAFT:
@@ -104,8 +106,11 @@ def submit(application, *, clauses, language, consents=()):
         Acknowledgement(application=row, clause=clause, language=language, at=clock.now()) for clause in in_force
     )
     links.revoke(row, LinkPurpose.RESUME)
-    emails.received(row)
     give_all(consents, application=row, language=language)
+    if kind.settle:
+        kind.settle(row)
+        return move(row, "settle", by=None)
+    emails.received(row)
     return row
 
 

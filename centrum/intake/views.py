@@ -31,7 +31,7 @@ from centrum.kit.transitions import Refused, Stale
 @login_not_required
 @require_GET
 def start(request):
-    offered = [{"kind": kind, "standing": calls.standing(kind)} for kind in kinds.every()]
+    offered = [{"kind": kind, "standing": calls.standing(kind)} for kind in kinds.every() if not kind.begins_at]
     return render(request, "intake/start.html", {"offered": offered})
 
 
@@ -39,6 +39,8 @@ def start(request):
 def kind(request, path):
     """The first page of a form. Its button carries a key, so a double click begins one draft."""
     chosen = kinds.at(path)
+    if chosen.begins_at:
+        return redirect(chosen.begins_at)
     if request.method == "POST":
         try:
             application = services.begin(kind=chosen, key=_key(request.POST.get("key")), language=get_language())

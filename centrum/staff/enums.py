@@ -37,6 +37,8 @@ class Right(models.TextChoices):
     KEEP_LETTERS = "keep_letters", _("edit the texts of letters")
     VIEW_PARTNERSHIPS = "view_partnerships", _("see partnerships")
     KEEP_PARTNERSHIPS = "keep_partnerships", _("keep partnerships of the own unit")
+    VIEW_TRAININGS = "view_trainings", _("see training events and who is enrolled")
+    KEEP_TRAININGS = "keep_trainings", _("keep training events of the own unit")
     HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
     KEEP_SAMPLES = "keep_samples", _("choose what an auditor reads")
     DELEGATE = "delegate", _("say who stands in for others")
@@ -74,6 +76,8 @@ _ADVISER = {
     Right.VIEW_ACCOUNTS,
     Right.VIEW_PARTNERSHIPS,
     Right.KEEP_PARTNERSHIPS,
+    Right.VIEW_TRAININGS,
+    Right.KEEP_TRAININGS,
 }
 _COORDINATOR = _ADVISER | {
     Right.DECIDE,
@@ -99,6 +103,7 @@ RIGHTS = {
             Right.VIEW_REPORTING,
             Right.EXPORT_SERVICES,
             Right.VIEW_PARTNERSHIPS,
+            Right.VIEW_TRAININGS,
         }
     ),
     Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
@@ -109,6 +114,7 @@ RIGHTS = {
             Right.HANDLE_REQUESTS,
             Right.VIEW_AUTHORISATIONS,
             Right.VIEW_PARTNERSHIPS,
+            Right.VIEW_TRAININGS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(

@@ -1,0 +1,72 @@
+"""Training events, their sessions and people, made through the services."""
+
+import datetime
+import itertools
+
+from centrum.kit import clock
+from centrum.staff.enums import Role
+from tests.factories import base
+from trainings import capacity, events
+from trainings.models import Room, Trainer, Venue
+
+_counter = itertools.count(1)
+WAY = {
+    "draft": [],
+    "published": ["publish"],
+    "enrolment": ["publish", "open"],
+    "closed": ["publish", "open", "close"],
+    "running": ["publish", "open", "start"],
+    "settled": ["publish", "open", "start", "settle"],
+    "cancelled": ["publish", "cancel"],
+}
+
+
+def keeper(unit_=None, role=Role.ADVISER):
+    return base.user(role, **({"unit_": unit_} if unit_ else {}))
+
+
+def room(seats=20):
+    venue = Venue.objects.create(name=f"Dom Kultury {next(_counter)}", address="Dobiegniew, ul. Leśna 1")
+    return Room.objects.create(venue=venue, name="sala", seats=seats)
+
+
+def trainer(unit_=None):
+    return Trainer.objects.create(first_name="Ewa", last_name=f"Trenerska{next(_counter)}", unit=unit_ or base.unit())
+
+
+def at(days=14, hour=9, minute=0):
+    """An instant some days from today, on the Warsaw clock."""
+    day = clock.today() + datetime.timedelta(days=days)
+    return datetime.datetime.combine(day, datetime.time(hour, minute), clock.WARSAW)
+
+
+def event(state="enrolment", *, by=None, seats=3, days=14, sessions=1, step_by=None, **fields):
+    """An event of one or more days from 9:00 to 15:00, `days` from today, that came to `state` the usual way.
+
+    `seats`: a number, or {kind: number}.
+    """
+    by = by or keeper()
+    first = clock.today() + datetime.timedelta(days=days)
+    given = {
+        "form": "training",
+        "title": f"Jak założyć spółdzielnię socjalną {next(_counter)}",
+        "description": "Od pomysłu do wpisu do rejestru.",
+        "starts_on": first,
+        "ends_on": first + datetime.timedelta(days=max(sessions - 1, 0)),
+        "enrols_until": at(days - 1, 12),
+    } | fields
+    row = events.create_event(by=by, unit=by.unit, **given)
+    for number in range(sessions):
+        events.add_session(row, by=by, starts_at=at(days + number, 9), ends_at=at(days + number, 15))
+    wanted = seats if isinstance(seats, dict) else {"any": seats}
+    capacity.set_seats(row, by=by, seats={kind: (number, 0) for kind, number in wanted.items()})
+    for action in WAY[state]:
+        row = events.step(row, action, by=step_by or by, reason="Przyczyna." if action == "cancel" else "")
+    return row
+
+
+def enrolment(row=None, *, by=None, **person):
+    """Somebody enrolled by themselves; `by`: by a member of staff."""
+    n = next(_counter)
+    given = {"first_name": "Jan", "last_name": f"Uczestnik{n}", "email": f"jan{n}@example.org"} | person
+    return capacity.enrol(row or event(), by=by, **given)

@@ -1,0 +1,113 @@
+"""Letters to people enrolled: from texts that the staff edit, through the outbox, each once."""
+
+import datetime
+from pathlib import Path
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from centrum.intake import letters
+from centrum.intake.letters import LetterKind
+from centrum.kit import clock, outbox
+from centrum.kit.polish import date_long, datetime_short
+from trainings import own, queries
+from trainings.enums import Notice
+from trainings.models import NoticeSent
+
+FOLDER = Path(__file__).resolve().parent / "data" / "letters"
+_COMMON = ("first_name", "event", "event_number", "when", "place", "link")
+_OWN = {
+    Notice.RESERVED: ("position",),
+    Notice.OFFERED: ("offered_until",),
+    Notice.CHANGED: ("text",),
+    Notice.CALLED_OFF: ("text",),
+    Notice.SURVEY: ("text",),
+}
+# placeholder → (what it stands for, a sample)
+_PLACEHOLDERS = {
+    "first_name": (gettext_lazy("first name"), "Anna"),
+    "event": (gettext_lazy("title of the event"), pgettext_lazy("sample", "How to found a social cooperative")),
+    "event_number": (gettext_lazy("number of the event"), "SZ/2026/0007"),
+    "when": (gettext_lazy("days and hours of the event"), "3 grudnia 2026, 9:00–15:00"),
+    "place": (gettext_lazy("place of the event"), "Dobiegniew, ul. Leśna 1"),
+    "position": (gettext_lazy("place on the reserve list"), "3"),
+    "offered_until": (gettext_lazy("until when the seat waits"), "3.12.2026, 12:00"),
+}
+
+
+def code_of(notice):
+    """Code of the text of a notice among the letters."""
+    return f"training_{notice}"
+
+
+def register_letters():
+    letters.register(
+        *(
+            LetterKind(
+                code_of(notice),
+                notice.label,
+                (*_COMMON, *_OWN.get(notice, ())),
+                link="",
+                numbered=False,
+                folder=FOLDER,
+            )
+            for notice in Notice
+        ),
+        placeholders=_PLACEHOLDERS,
+    )
+
+
+def tell(enrolment, notice, occasion="", **values):
+    """Write to somebody enrolled; the same `notice` on the same `occasion` goes once. Returns whether it was written.
+
+    `values`: what the notice knows besides the event (`position`, `offered_until`, `text`), or a `link` of its own.
+    """
+    if not enrolment.email:
+        return False
+    _row, new = NoticeSent.objects.get_or_create(
+        enrolment=enrolment, notice=notice, occasion=occasion, defaults={"at": clock.now()}
+    )
+    if not new:
+        return False
+    event = enrolment.event
+    with translation.override(enrolment.language):
+        given = {
+            "first_name": enrolment.first_name,
+            "event": event.title,
+            "event_number": event.number,
+            "when": when(event),
+            "place": place(event),
+            "link": own.link(enrolment),
+            "until": "",
+            **{name: _in_words(value) for name, value in values.items()},
+        }
+        letter = letters.compose(code_of(notice), enrolment.language, given)
+    outbox.write(to=enrolment.email, subject=letter.subject, body=letter.body, about=event.number)
+    return True
+
+
+def _in_words(value):
+    return datetime_short(value) if isinstance(value, datetime.datetime) else value
+
+
+def when(event):
+    """The days of an event in words, with the hours where it has one session."""
+    sessions = list(event.sessions.order_by("starts_at")[:2])
+    if len(sessions) == 1:
+        begins, ends = clock.local(sessions[0].starts_at), clock.local(sessions[0].ends_at)
+        if begins.date() == ends.date():
+            return f"{date_long(begins.date())}, {begins:%-H:%M}–{ends:%-H:%M}"
+    if event.starts_on == event.ends_on:
+        return date_long(event.starts_on)
+    return f"{date_long(event.starts_on)} – {date_long(event.ends_on)}"
+
+
+def place(event):
+    """Where the first session is held: venue and address, "online" where it has only a link."""
+    first = queries.sessions_of(event).first()
+    if first is None:
+        return ""
+    if first.room:
+        return f"{first.room}, {first.room.venue.address}"
+    return _("online") if first.link else ""
