@@ -1,6 +1,5 @@
 """Pages on which files of partnerships leave the house; the journal keeps who took them and what for."""
 
-from django.http import FileResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,11 +7,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from centrum.kit import exports
+from centrum.kit.exports import Since
+from centrum.register.file_forms import FilesForm, ReportForm
+from centrum.register.file_views import download
 from centrum.staff.enums import Right
 from centrum.staff.fresh import needs_fresh_sign_in
 from centrum.staff.permissions import requires
-from partners import export_forms
-from partners.profiles import Scope, Since
+from partners.profiles import Scope
 from partners.views import kept
 
 write = require_http_methods(["GET", "HEAD", "POST"])
@@ -24,10 +25,10 @@ write = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Right.KEEP_PARTNERSHIPS)
 def files(request, public_id):
     shown = kept(request, public_id)
-    form = export_forms.FilesForm(request.POST or None, profiles=exports.profiles("partnership"))
+    form = FilesForm(request.POST or None, profiles=exports.profiles("partnership"))
     if form.is_valid():
         said = form.cleaned_data
-        return _download(request, said["profile"], Scope(shown), said["day"], said["reason"])
+        return download(request.user, said["profile"], Scope(shown), said["day"], said["reason"])
     back = reverse("partners:partnership", args=[shown.public_id])
     return _page(request, form, _("Files of the partnership"), back, (shown.name, back))
 
@@ -37,17 +38,11 @@ def files(request, public_id):
 @needs_fresh_sign_in
 @requires(Right.KEEP_PARTNERSHIPS)
 def report(request):
-    form = export_forms.ReportForm(request.POST or None)
+    form = ReportForm(request.POST or None)
     if form.is_valid():
         said = form.cleaned_data
-        return _download(request, "partnerships_report", Since(said["first"]), said["day"], said["reason"])
+        return download(request.user, "partnerships_report", Since(said["first"]), said["day"], said["reason"])
     return _page(request, form, _("Report for ROPS"), reverse("partners:list"))
-
-
-def _download(request, name, scope, day, reason):
-    made = exports.export(exports.find(name), project=scope, day=day, by=request.user, reason=reason)
-    file_name = made.record.file_name
-    return FileResponse(made.file, as_attachment=True, filename=file_name, content_type="text/csv; charset=utf-8")
 
 
 def _page(request, form, title, back, *crumbs):

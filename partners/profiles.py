@@ -4,29 +4,14 @@ ROPS (regionalny ośrodek polityki społecznej) asks its OWES for what their par
 so the report is a line for each partnership, from which sums by kind and area are made in Excel.
 """
 
-import datetime
 from dataclasses import dataclass
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import (
-    Case,
-    Count,
-    DateTimeField,
-    DecimalField,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    Subquery,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Coalesce, Replace
+from django.db.models import Case, DecimalField, F, Func, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Cast, Replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit import clock
+from centrum.kit.columns import after, joined, midnight, moment, number
 from centrum.kit.exports import Date, Profile, Resource, Text, label
 from centrum.kit.periods import in_force
 from centrum.register.enums import LegalForm, Sex
@@ -46,43 +31,8 @@ class Scope:
         return f"partnerstwo-{self.partnership.pk}"
 
 
-@dataclass(frozen=True)
-class Since:
-    """The first day of a report; its last day is that of the file."""
-
-    first: datetime.date
-
-    def __str__(self):
-        return f"od-{self.first:%Y-%m-%d}"
-
-
-def _number(rows, path, **counted):
-    """How many of `rows` hang on the row of the file by `path`."""
-    counts = rows.order_by().values(path).annotate(found=Count(counted.get("of", "pk"), distinct=True)).values("found")
-    return Coalesce(Subquery(counts), 0)
-
-
-def _joined(rows, path, text, separator=", "):
-    """The `text` of `rows` that hang on the row of the file by `path`, in the order of the alphabet."""
-    made = rows.order_by().values(path).annotate(all=StringAgg(text, Value(separator), order_by=text)).values("all")
-    return Coalesce(Subquery(made), Value(""), output_field=TextField())
-
-
 def _present(rows, path, sex):
-    return _number(rows.filter(attended=True, person__sex=sex), path, of="person")
-
-
-def _moment(source):
-    there = Func(Value(str(clock.WARSAW)), F(source), function="timezone", output_field=DateTimeField())
-    return Func(there, Value("YYYY-MM-DD HH24:MI"), function="to_char", output_field=TextField())
-
-
-def _midnight(day):
-    return datetime.datetime.combine(day, datetime.time.min, clock.WARSAW)
-
-
-def _after(day):
-    return _midnight(day + datetime.timedelta(days=1))
+    return number(rows.filter(attended=True, person__sex=sex), path, of="person")
 
 
 # Members
@@ -104,9 +54,7 @@ class Members(Resource):
 def _members(scope, day, _by):
     through = Membership.competences.through.objects.filter(membership=OuterRef("pk"))
     rows = scope.partnership.memberships.filter(in_force(day))
-    return rows.annotate(brings=_joined(through, "membership", "competence__label")).order_by(
-        "organisation__sort", "pk"
-    )
+    return rows.annotate(brings=joined(through, "membership", "competence__label")).order_by("organisation__sort", "pk")
 
 
 # Commitments
@@ -135,8 +83,8 @@ def _commitments(scope, _day, _by):
 class Meetings(Resource):
     title = Text("title", column_name="Tytuł")
     kind = Text(label("kind", MeetingKind), column_name="Rodzaj")
-    starts_at = Text(_moment("starts_at"), column_name="Początek")
-    ends_at = Text(_moment("ends_at"), column_name="Koniec")
+    starts_at = Text(moment("starts_at"), column_name="Początek")
+    ends_at = Text(moment("ends_at"), column_name="Koniec")
     place = Text("place", column_name="Miejsce")
     state = Text(label("state", MeetingState), column_name="Stan")
     invited = Text("invited", column_name="Zaproszeni")
@@ -157,14 +105,14 @@ def _meetings(scope, day, _by):
     """Those that began by the end of the day."""
     people = Invitation.objects.filter(meeting=OuterRef("pk"))
     return (
-        scope.partnership.meetings.filter(starts_at__lt=_after(day))
+        scope.partnership.meetings.filter(starts_at__lt=after(day))
         .annotate(
-            invited=_number(people, "meeting"),
+            invited=number(people, "meeting"),
             women=_present(people, "meeting", Sex.FEMALE),
             men=_present(people, "meeting", Sex.MALE),
             unknown=_present(people, "meeting", ""),
-            agreed=_number(Decision.objects.filter(meeting=OuterRef("pk")), "meeting"),
-            promised=_number(Commitment.objects.filter(meeting=OuterRef("pk")), "meeting"),
+            agreed=number(Decision.objects.filter(meeting=OuterRef("pk")), "meeting"),
+            promised=number(Commitment.objects.filter(meeting=OuterRef("pk")), "meeting"),
         )
         .order_by("starts_at", "pk")
     )
@@ -202,10 +150,10 @@ def _report(since, day, by):
     """Partnerships of the units of `by` that were there in the period; a person is counted once a partnership."""
     first = since.first
     units = unit_scope(by) if by else None
-    rows = Partnership.objects.filter(Q(ended_on=None) | Q(ended_on__gte=first), created_at__lt=_after(day))
+    rows = Partnership.objects.filter(Q(ended_on=None) | Q(ended_on__gte=first), created_at__lt=after(day))
     # what was written down late counts from its founding
     rows = rows.filter(Q(founded_on=None) | Q(founded_on__lte=day))
-    period = {"starts_at__gte": _midnight(first), "starts_at__lt": _after(day), "state": MeetingState.HELD}
+    period = {"starts_at__gte": midnight(first), "starts_at__lt": after(day), "state": MeetingState.HELD}
     met = Meeting.objects.filter(partnership=OuterRef("pk"), **period)
     held = {f"meeting__{name}": value for name, value in period.items()}
     people = Invitation.objects.filter(meeting__partnership=OuterRef("pk"), **held)
@@ -222,18 +170,16 @@ def _report(since, day, by):
     return (
         rows.annotate(last=last)
         .annotate(
-            area=_joined(Area.objects.filter(partnership=OuterRef("pk")), "partnership", "name"),
-            members_then=_number(then, "partnership", of="organisation"),
-            joined=_number(members.filter(valid_from__range=(first, day)), "partnership", of="organisation"),
-            met=_number(met, "partnership"),
+            area=joined(Area.objects.filter(partnership=OuterRef("pk")), "partnership", "name"),
+            members_then=number(then, "partnership", of="organisation"),
+            joined=number(members.filter(valid_from__range=(first, day)), "partnership", of="organisation"),
+            met=number(met, "partnership"),
             women=_present(people, "meeting__partnership", Sex.FEMALE),
             men=_present(people, "meeting__partnership", Sex.MALE),
             unknown=_present(people, "meeting__partnership", ""),
-            agreed=_number(
-                Decision.objects.filter(meeting__partnership=OuterRef("pk"), **held), "meeting__partnership"
-            ),
-            done=_number(done, "partnership"),
-            results=_joined(reached.annotate(words=words), "task__partnership", "words", "; "),
+            agreed=number(Decision.objects.filter(meeting__partnership=OuterRef("pk"), **held), "meeting__partnership"),
+            done=number(done, "partnership"),
+            results=joined(reached.annotate(words=words), "task__partnership", "words", "; "),
         )
         .order_by("unit__name", "kind", "sort", "pk")
     )

@@ -6,6 +6,7 @@ What it can't do is open encrypted identifiers: it writes them between two contr
 may hold, and the stream puts the plain text in their place.
 """
 
+import datetime
 import hashlib
 import re
 import tempfile
@@ -115,6 +116,16 @@ class Resource(resources.Resource):
 
     def headers(self):
         return [column.column_name or name for name, column in self.columns()]
+
+
+@dataclass(frozen=True)
+class Since:
+    """The first day of a report; its last day is that of the file."""
+
+    first: datetime.date
+
+    def __str__(self):
+        return f"od-{self.first:%Y-%m-%d}"
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,13 @@ from centrum.cases.models import Case
 from centrum.intake.models import Application
 from centrum.kit import exports, lists
 from centrum.kit.clock import today
+from centrum.kit.exports import Since
 from centrum.kit.history import author
 from centrum.register.models import Organisation, Person
 from centrum.reporting.importing.writing import import_participants
 from centrum.reporting.models import Project
 from centrum.staff.models import User
 from partners.models import Partnership
-from partners.profiles import Since
 from tests.factories import base as factories
 from tests.factories import reporting as participants
 from tests.volume import rows, submitting

@@ -1,4 +1,4 @@
-"""What staff type to get a file of partnerships."""
+"""What staff type to get a file of one thing as of a day, or a report of a period."""
 
 from django import forms
 from django.core.exceptions import ValidationError
