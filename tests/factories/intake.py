@@ -5,6 +5,7 @@ import uuid
 from centrum.cases.applications import GROUP, PERSON
 from centrum.intake import appeals, completion, kinds, queries, review, services
 from centrum.intake.enums import CheckVerdict
+from centrum.kit import transitions
 from centrum.staff.enums import Role
 from tests.factories import base
 
@@ -135,6 +136,8 @@ def in_state(state, kind=PERSON, *, by=None):
         return draft(kind)
     if state == "submitted":
         return submitted(kind)
+    if state == "settled":
+        return transitions.move(submitted(kind), "settle", by=None)
     application = taken(kind, by=by)
     if state == "completion":
         return asked(application, by=by)

@@ -350,6 +350,7 @@ def test_rollback_sends_nothing(boss):
 
 DO = {
     "submit": lambda a, by: services.submit(a, clauses=queries.current_clauses(), language="pl"),
+    "settle": lambda a, by: transitions.move(a, "settle", by=None),
     "resubmit": lambda a, by: services.resubmit(a),
     "take": lambda a, by: services.take(a, by=by, assignee=by),
     "hand_on": lambda a, by: services.hand_on(a, by=by, assignee=base.user(Role.ADVISER)),
