@@ -32,8 +32,18 @@ class FilesForm(_ReasonForm):
 
 
 class ReportForm(_ReasonForm):
+    """`profiles` where there are several reports to choose from."""
+
+    profile = forms.ChoiceField(label=_("File"), widget=forms.RadioSelect)
     first = day(label=_("First day of the period"))
     day = day(label=_("Last day of the period"), initial=clock.today)
+
+    def __init__(self, *args, profiles=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        if profiles:
+            self.fields["profile"].choices = [(profile.name, profile.label) for profile in profiles]
+        else:
+            del self.fields["profile"]
 
     def clean(self):
         said = super().clean()
