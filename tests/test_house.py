@@ -71,6 +71,9 @@ def test_nothing_is_deleted_along_with_something_else(model):
         "reporting.PendingImport.by",
         "partners.Area.partnership",
         "partners.JoinApplication.application",
+        "trainings.EnrolmentApplication.application",
+        "trainings.GroupEnrolmentApplication.application",
+        "trainings.GroupParticipant.answers",
     }
     for field in model._meta.concrete_fields:
         rule = getattr(field.remote_field, "on_delete", None)

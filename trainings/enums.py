@@ -129,6 +129,11 @@ ENROLMENT_MOVES = (
 )
 
 
+class YesNo(models.TextChoices):
+    YES = "yes", pgettext_lazy("answer", "yes")
+    NO = "no", pgettext_lazy("answer", "no")
+
+
 class Diet(models.TextChoices):
     VEGETARIAN = "vegetarian", _("vegetarian")
     VEGAN = "vegan", _("vegan")
@@ -150,3 +155,43 @@ class Notice(models.TextChoices):
     REMINDER_LAST = "reminder_last", _("Last reminder before the event")
     CERTIFICATE = "certificate", _("The certificate is ready")
     SURVEY = "survey", _("Link to a test or survey")
+
+
+class SurveyKind(models.TextChoices):
+    PRE_TEST = "pre_test", _("test before")
+    POST_TEST = "post_test", _("test after")
+    EVALUATION = "evaluation", _("evaluation survey")
+
+
+TESTS = (SurveyKind.PRE_TEST, SurveyKind.POST_TEST)
+
+
+class SurveyState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("survey", "draft")
+    OPEN = "open", pgettext_lazy("survey", "open")
+    CLOSED = "closed", pgettext_lazy("survey", "closed")
+
+
+SURVEY_TAG = {SurveyState.DRAFT: "quiet", SurveyState.OPEN: "on", SurveyState.CLOSED: "ok"}
+# No way back: results seen twice, with one answer more in between, would tell that answer.
+SURVEY_MOVES = (
+    Move(
+        "open", pgettext_lazy("survey", "Open"), (SurveyState.DRAFT,), SurveyState.OPEN, right=_KEEP, stamp="opened_at"
+    ),
+    Move(
+        "close", pgettext_lazy("survey", "Close"), (SurveyState.OPEN,), SurveyState.CLOSED, right=_KEEP,
+        stamp="closed_at",
+    ),
+)  # fmt: skip
+
+
+class QuestionKind(models.TextChoices):
+    SCALE = "scale", _("scale from 1 to 5")
+    ONE = "one", _("one of several answers")
+    SEVERAL = "several", _("several answers")
+    YES_NO = "yes_no", _("yes or no")
+    TEXT = "text", _("own words")
+
+
+# Kinds whose answers the author writes; only these can be given points.
+WITH_OWN_OPTIONS = (QuestionKind.ONE, QuestionKind.SEVERAL)

@@ -1,18 +1,29 @@
+from trainings.models.applications import EnrolmentApplication, GroupEnrolmentApplication, GroupParticipant
 from trainings.models.enrolments import AccessNeeds, Enrolment, NoticeSent
 from trainings.models.events import Event, SeatGroup, Session, Teaching
 from trainings.models.people import Room, Trainer, Venue
 from trainings.models.programmes import Programme
+from trainings.models.surveys import Answer, Option, Question, Response, Survey, Ticket
 
 __all__ = [
     "AccessNeeds",
+    "Answer",
     "Enrolment",
+    "EnrolmentApplication",
     "Event",
+    "GroupEnrolmentApplication",
+    "GroupParticipant",
     "NoticeSent",
+    "Option",
     "Programme",
+    "Question",
+    "Response",
     "Room",
     "SeatGroup",
     "Session",
+    "Survey",
     "Teaching",
+    "Ticket",
     "Trainer",
     "Venue",
 ]

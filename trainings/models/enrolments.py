@@ -126,16 +126,24 @@ class Enrolment(models.Model):
         return f"{self.first_name} {self.last_name}"
 
 
-class AccessNeeds(models.Model):
-    """What somebody needs to take part, for the organiser alone; no history, so that deleting it is the end of it."""
+class Needs(models.Model):
+    """What may be asked for so that somebody can take part."""
 
-    enrolment = models.OneToOneField(Enrolment, models.CASCADE, primary_key=True, related_name="needs")
     loop = models.BooleanField(_("induction loop"), default=False)
     sign_language = models.BooleanField(_("Polish sign language interpreter"), default=False)
     wheelchair = models.BooleanField(_("room reached by wheelchair"), default=False)
     large_print = models.BooleanField(_("materials in large print"), default=False)
     diet = models.CharField(_("diet"), max_length=20, choices=Diet, blank=True)
     other = models.CharField(_("anything else that would help"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class AccessNeeds(Needs):
+    """What somebody needs to take part, for the organiser alone; no history, so that deleting it is the end of it."""
+
+    enrolment = models.OneToOneField(Enrolment, models.CASCADE, primary_key=True, related_name="needs")
 
     class Meta:
         verbose_name = _("needs of access")
