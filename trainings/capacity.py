@@ -15,7 +15,7 @@ from centrum.kit import clock, saving
 from centrum.kit.transitions import Refused, Stale, move
 from trainings import notices, queries
 from trainings.access import must_be_admitted
-from trainings.enums import EVENT_OPEN, EnrolmentState, EventState, Notice
+from trainings.enums import ENROLLED, EVENT_OPEN, HOLDS_SEAT, EnrolmentState, EventState, Notice
 from trainings.models import AccessNeeds, Enrolment, Event, SeatGroup
 
 # What `enrol` takes of the person.
@@ -33,6 +33,8 @@ PERSON_FIELDS = (
     "organisation",
     "case",
 )
+# What of it the rules of access ask for.
+ADMITTED_BY = ("declares_pes", "declares_at_risk", "commune", "case")
 
 
 def lock(event):
@@ -96,10 +98,12 @@ def take_offer(enrolment, *, by=None):
 def cancel(enrolment, *, by=None, reason=""):
     """Give the seat or the place on the reserve list back; a freed seat is offered at once.
 
-    The person may do it until the event begins, the staff until it is settled.
+    The person may do it until the event begins, the staff until it is settled or cancelled.
     """
     row = _lock(enrolment, by)
-    if by is None and not may_cancel(row):
+    if by is not None:
+        _must_go_on(row.event)
+    elif not may_cancel(row):
         raise Refused(_("This event has begun, so write or call us."))
     gone = move(row, "cancel", by=by, reason=reason, changes={"offered_until": None})
     AccessNeeds.objects.filter(enrolment=gone).delete()
@@ -108,12 +112,65 @@ def cancel(enrolment, *, by=None, reason=""):
     return gone
 
 
+@transaction.atomic
+def end_offer(enrolment, *, by):
+    """End an offer before its time, as who declines by telephone wishes; the seat goes to the next."""
+    row = _lock(enrolment, by)
+    return _end_offer(row, by=by)
+
+
+@transaction.atomic
+def let_in(enrolment, *, by):
+    """Seat the first of the reserve list at once, without an offer: on the day itself no offers are made any more."""
+    row = _lock(enrolment, by)
+    _must_go_on(row.event)
+    if row.state == EnrolmentState.RESERVE:
+        if row.group.free < 1:
+            raise Refused(_("No seat is free."))
+        if (place := position(row)) > 1:
+            raise Refused(
+                _("Before this person wait: %(number)d. Let them in or cancel their enrolments first.")
+                % {"number": place - 1}
+            )
+    offered = move(row, "offer", by=by, changes={"offered_until": clock.now()})
+    seated = move(offered, "take", by=by, changes={"offered_until": None})
+    notices.tell(seated, Notice.SEATED)
+    return seated
+
+
+@transaction.atomic
+def change_group(enrolment, *, by, kind):
+    """Move an enrolment to the seats `kind` of its event; a seat left is offered to the next.
+
+    Who has or was offered a seat needs a free one there; who waits keeps the order of enrolment there too.
+    """
+    row = _lock(enrolment, by)
+    event = row.event
+    _must_go_on(event)
+    group = event.groups.filter(kind=kind).first()
+    if group is None:
+        raise Refused({"kind": _("Choose which seats.")})
+    if row.state not in ENROLLED:
+        raise Stale(_("This person is not enrolled any more."))
+    if group.pk == row.group_id:
+        raise Refused({"kind": _("The person is enrolled on these seats already.")})
+    must_be_admitted(event, group, **{name: getattr(row, name) for name in ADMITTED_BY})
+    if row.state in HOLDS_SEAT and (group.free < 1 or _waiting(group)):
+        raise Refused({"kind": _("No seat is free there.")})
+    row.group = group
+    saving.save(row)
+    _offer_freed(event)
+    row.refresh_from_db()
+    row.event = event
+    return row
+
+
 def may_cancel(enrolment):
     """Whether the person may still resign by themselves."""
     event = enrolment.event
     begins = queries.first_start(event)
     begun = clock.now() >= begins if begins else clock.today() > event.starts_on
-    return enrolment.state in (EnrolmentState.SEATED, EnrolmentState.OFFERED, EnrolmentState.RESERVE) and not (
+    return enrolment.state in ENROLLED and not (
         begun or event.state in (EventState.RUNNING, EventState.SETTLED, EventState.CANCELLED)
     )
 
@@ -133,11 +190,17 @@ def _lapse(enrolment):
     row = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
     if row.state != EnrolmentState.OFFERED:
         return False  # taken or declined a moment ago
-    gone = move(row, "lapse", by=None, changes={"offered_until": None})
+    row.event = event
+    _end_offer(row, by=None)
+    return True
+
+
+def _end_offer(row, *, by):
+    gone = move(row, "lapse", by=by, changes={"offered_until": None})
     AccessNeeds.objects.filter(enrolment=gone).delete()
     notices.tell(gone, Notice.LAPSED)
-    _offer_freed(event)
-    return True
+    _offer_freed(row.event)
+    return gone
 
 
 @transaction.atomic
@@ -147,8 +210,7 @@ def set_seats(event, *, by, seats):
     Refused with the number, below what is taken; a group goes only while nobody was ever enrolled in it.
     """
     row = lock_kept(event, by)
-    if row.state not in EVENT_OPEN:
-        raise Stale(_("This event is settled or cancelled."))
+    _must_go_on(row)
     if not seats:
         raise Refused(_("Say how many seats there are."))
     groups = {group.kind: group for group in row.groups.all()}
@@ -210,6 +272,11 @@ def _group(event, wanted):
     if wanted not in groups:
         raise Refused({"wanted": _("Choose which seats.")})
     return groups[wanted]
+
+
+def _must_go_on(event):
+    if event.state not in EVENT_OPEN:
+        raise Stale(_("This event is settled or cancelled."))
 
 
 def _must_be_open(event, by):
