@@ -36,12 +36,19 @@ def is_at_risk(person, on):
 
 def visible_proofs(user, person):
     """Proofs of the person that stand on their page: none that are hidden, restricted ones for those who write."""
+    return _on_view(user, [person.pk]).select_related("group").order_by("group__letter", "-valid_from")
+
+
+def proved(user, people, on):
+    """Those of `people` (primary keys) of whom a proof on view to `user` says that they are at risk on a day."""
+    return set(_on_view(user, people).filter(in_force(on)).values_list("person", flat=True))
+
+
+def _on_view(user, people):
     if not user.has_right(Right.VIEW_CLIENTS):
         return AtRisk.objects.none()
-    rows = person.at_risk.exclude(HIDDEN).select_related("group")
-    if not user.has_right(Right.EDIT_CLIENTS):
-        rows = rows.exclude(group__category=RiskCategory.RESTRICTED)
-    return rows.order_by("group__letter", "-valid_from")
+    rows = AtRisk.objects.filter(person__in=people).exclude(HIDDEN)
+    return rows if user.has_right(Right.EDIT_CLIENTS) else rows.exclude(group__category=RiskCategory.RESTRICTED)
 
 
 def has_hidden(user, person):
