@@ -154,7 +154,10 @@ def change_group(enrolment, *, by, kind):
         raise Stale(_("This person is not enrolled any more."))
     if group.pk == row.group_id:
         raise Refused({"kind": _("The person is enrolled on these seats already.")})
-    must_be_admitted(event, group, **{name: getattr(row, name) for name in ADMITTED_BY})
+    try:
+        must_be_admitted(event, group, **{name: getattr(row, name) for name in ADMITTED_BY})
+    except Refused as refusal:
+        raise Refused({"kind": refusal.messages}) from refusal
     if row.state in HOLDS_SEAT and (group.free < 1 or _waiting(group)):
         raise Refused({"kind": _("No seat is free there.")})
     row.group = group

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 # (URL name, label)
 TABS = [
     ("trainings:event", _("Event")),
+    ("trainings:participants", _("Participants")),
 ]
 
 
