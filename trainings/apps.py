@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.registry import MenuItem, Offer, register
+from centrum.kit.registry import Finder, MenuItem, Offer, Panel, register
 from centrum.staff.enums import Right
 
 
@@ -11,12 +11,18 @@ class TrainingsConfig(AppConfig):
     verbose_name = _("Training events")
 
     def ready(self):
-        from trainings import notices
+        from trainings import dossier, finders, merging, notices, panels
         from trainings.seed import load_parameters
 
         notices.register_letters()
         post_migrate.connect(load_parameters, sender=self)
         register(
+            *merging.RULES,
+            *dossier.SECTIONS,
+            Finder(_("Enrolments in training"), Right.VIEW_TRAININGS, 50, finders.find_enrolled),
+            Panel("person", "trainings/_panel.html", panels.of_person, 55),
+            Panel("organisation", "trainings/_panel.html", panels.of_organisation, 55),
+            Panel("case", "trainings/_panel.html", panels.of_case, 55),
             MenuItem(_("Clients"), _("Training"), "trainings:list", Right.VIEW_TRAININGS, 26),
             Offer(
                 title=_("Training and study visits"),

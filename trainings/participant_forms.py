@@ -7,9 +7,10 @@ from django.utils.translation import pgettext_lazy
 from centrum.kit.fields import EmailField, MultilineField, PhoneField, PlainTextField
 from centrum.register.forms import SearchField
 from centrum.register.tie_forms import PickForm
+from trainings.access import RULED, asked
 from trainings.enums import Diet, EnrolmentState
 from trainings.models import AccessNeeds
-from trainings.participants import NEEDS, asks
+from trainings.participants import NEEDS
 
 
 class ParticipantFilter(forms.Form):
@@ -80,14 +81,9 @@ class EnrolForm(forms.Form):
             self.initial.setdefault("person", found[0].public_id if len(found) == 1 else None)
         else:
             del self.fields["person"]
-        seats = _seat_choices(event)
-        self.fields["wanted"].choices = seats
-        if len(seats) < 2:
-            del self.fields["wanted"]
+        self.fields["wanted"].choices = _seat_choices(event)
         self.fields["commune"].queryset = event.communes.all()
-        asked = asks(event)
-        asked = {"case_number" if name == "case" else name for name in asked}
-        for name in {"declares_pes", "declares_at_risk", "commune", "case_number"} - asked:
+        for name in RULED - asked(event) - {"organisation_name"}:
             del self.fields[name]
 
     def clean(self):

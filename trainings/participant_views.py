@@ -110,7 +110,7 @@ def enrolment(request, public_id, enrolment):
         "place": capacity.position(row),
         "acts": _acts(row) if may_keep and event.state in EVENT_OPEN else [],
         "other_seats": may_keep and enrolled and event.state in EVENT_OPEN and event.groups.count() > 1,
-        "needs": _needs(row) if may_keep else [],
+        "needs": row.needs.in_words() if may_keep and hasattr(row, "needs") else "",
         "letters": row.notices.order_by("-pk"),
         "changes": _changes(row),
         "organisation_seen": _is_in(row.organisation, register.visible_organisations(request.user)),
@@ -138,15 +138,6 @@ def _acts(row):
     if row.state == EnrolmentState.RESERVE and row.group.free > 0 and capacity.position(row) == 1:
         return [("let-in", _("Let them in"), "b1"), cancel]
     return [cancel] if row.state in ENROLLED else []
-
-
-def _needs(row):
-    needs = getattr(row, "needs", None)
-    if needs is None:
-        return []
-    told = [needs._meta.get_field(name).verbose_name for name in participants.NEEDS if getattr(needs, name)]
-    diet = [_("diet: %(diet)s") % {"diet": needs.get_diet_display()}] if needs.diet else []
-    return [*told, *diet, *([needs.other] if needs.other else [])]
 
 
 def _changes(row):

@@ -8,7 +8,7 @@ from centrum.kit.search import matching
 from centrum.register import at_risk
 from centrum.register import queries as register
 from centrum.register.enums import NOT_PES
-from trainings.enums import ENROLLED, Diet, EnrolmentState, SeatKind
+from trainings.enums import ENROLLED, Diet, EnrolmentState
 from trainings.models import AccessNeeds, Enrolment, NoticeSent
 
 RESERVE_SHOWN = 50
@@ -101,15 +101,3 @@ def _says(declared, known):
     if not declared:
         return ""
     return "unknown" if known is None else "yes" if known else "no"
-
-
-def asks(event):
-    """What an enrolment in the event has to declare: names among declares_pes, declares_at_risk, commune, case."""
-    kinds = {group.kind for group in event.groups.all()}
-    asked = {
-        "declares_pes": event.only_pes or SeatKind.PES in kinds,
-        "declares_at_risk": event.only_at_risk,
-        "commune": event.communes.exists(),
-        "case": event.only_clients,
-    }
-    return {name for name, needed in asked.items() if needed}

@@ -1,0 +1,54 @@
+"""What training events hold on a person, for the dossier."""
+
+from django.db.models import Q, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from centrum.kit.dossier import facts, plain
+from centrum.kit.registry import DossierSection
+from centrum.kit.search import PlFold
+from centrum.register.dossier import emails_of
+from trainings.models import AccessNeeds, Enrolment, NoticeSent
+
+
+def enrolments_of(person):
+    """Those linked to the person, and those not linked to anybody under the same name and an address of theirs."""
+    own = Q(person=person)
+    for email in emails_of(person):
+        own |= Q(person=None, identity=PlFold(Value(f"{person.first_name} {person.last_name} {email}")))
+    return Enrolment.objects.filter(own).select_related("event").order_by("pk")
+
+
+def about(event):
+    """What a row says of its event."""
+    return {
+        _("Number"): plain(event.number),
+        _("Training event"): plain(event.title),
+        _("First day"): plain(event.starts_on),
+        _("Last day"): plain(event.ends_on),
+    }
+
+
+def _enrolments(person):
+    rows = enrolments_of(person).select_related("event", "group", "commune", "organisation", "case")
+    return [about(row.event) | facts(row, "event", "person", "application") for row in rows]
+
+
+def _needs(person):
+    rows = AccessNeeds.objects.filter(enrolment__in=enrolments_of(person).values("pk")).order_by("pk")
+    return [about(row.enrolment.event) | facts(row, "enrolment") for row in rows.select_related("enrolment__event")]
+
+
+def _letters(person):
+    rows = NoticeSent.objects.filter(enrolment__in=enrolments_of(person).values("pk")).order_by("pk")
+    return [
+        about(row.enrolment.event) | facts(row, "enrolment", "occasion")
+        for row in rows.select_related("enrolment__event")
+    ]
+
+
+SECTIONS = (
+    DossierSection(gettext_lazy("Enrolments in training events"), 80, _enrolments, ("trainings.Enrolment",)),
+    DossierSection(gettext_lazy("Needs of access at training events"), 81, _needs, ("trainings.AccessNeeds",)),
+    DossierSection(gettext_lazy("Letters of training events"), 82, _letters, ("trainings.NoticeSent",)),
+)
