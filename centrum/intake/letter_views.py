@@ -19,11 +19,11 @@ from centrum.staff.permissions import requires
 @require_safe
 def templates(request):
     rows = letters.templates()
-    by_code = [
-        {"label": kind.label, "versions": [row for row in rows if row.code == kind.code]}
-        for kind in letters.KINDS.values()
-    ]
-    return render(request, "intake/letters.html", {"letters": by_code})
+    groups = {}
+    for kind in letters.KINDS.values():
+        versions = [row for row in rows if row.code == kind.code]
+        groups.setdefault(str(kind.group), []).append({"label": kind.label, "versions": versions})
+    return render(request, "intake/letters.html", {"groups": groups.items()})
 
 
 @requires(Right.KEEP_LETTERS)

@@ -41,9 +41,11 @@ class Letter:
 
 @dataclass(frozen=True)
 class LetterKind:
-    """What a letter is for. `own`: placeholders besides those of every letter; `link`: what its link opens.
+    """What a letter is for. `own`: placeholders besides those of every letter; `link`: what its link opens; `must`:
+    the placeholder without which it would be useless, where the reader has to act by it.
 
-    An upper room registers its own (`register`), with the `folder` of the texts to begin with.
+    An upper room registers its own (`register`), with the `folder` of the texts to begin with and a `group` of the
+    list in which they stand.
     """
 
     code: str
@@ -52,13 +54,17 @@ class LetterKind:
     link: str = LinkPurpose.STATUS
     numbered: bool = True  # about an application that has been sent
     folder: Path = FOLDER
+    must: str = ""
+    group: str = gettext_lazy("Applications")
 
 
 KINDS = {
     kind.code: kind
     for kind in (
         LetterKind("received", gettext_lazy("An application has come"), ("answer_by",)),
-        LetterKind("completion", gettext_lazy("Request for completion"), ("text", "due"), LinkPurpose.RESUME),
+        LetterKind(
+            "completion", gettext_lazy("Request for completion"), ("text", "due"), LinkPurpose.RESUME, must="link"
+        ),
         LetterKind("completed", gettext_lazy("A completed application has come")),
         LetterKind("reserved", gettext_lazy("On the reserve list"), ("text",)),
         LetterKind("accepted", gettext_lazy("Accepted"), ("adviser", "answer_days")),
@@ -67,8 +73,17 @@ KINDS = {
         LetterKind("upheld", gettext_lazy("Appeal upheld"), ("text",)),
         LetterKind("dismissed", gettext_lazy("Appeal dismissed"), ("text",)),
         LetterKind("withdrawn", gettext_lazy("Application withdrawn")),
-        LetterKind("resume", gettext_lazy("Link to a draft"), (), LinkPurpose.RESUME, numbered=False),
-        LetterKind("links", gettext_lazy("Links to all applications of an address"), ("links",), "", numbered=False),
+        LetterKind(
+            "resume", gettext_lazy("Link to a draft"), ("until",), LinkPurpose.RESUME, numbered=False, must="link"
+        ),
+        LetterKind(
+            "links",
+            gettext_lazy("Links to all applications of an address"),
+            ("links", "until"),
+            "",
+            numbered=False,
+            must="links",
+        ),
     )
 }
 
@@ -77,10 +92,10 @@ PLACEHOLDERS = {
     "number": (gettext_lazy("number of the application"), "WS/2026/0042"),
     "applicant": (gettext_lazy("who applies"), "Spółdzielnia Socjalna „Żuraw”"),
     "kind": (gettext_lazy("title of the form"), gettext_lazy("Application for support")),
-    "link": (gettext_lazy("secret link to the application, filled in when the letter goes"), LINK),
+    "link": (gettext_lazy("secret link, filled in when the letter goes"), LINK),
     "until": (gettext_lazy("last day of the link"), datetime.date(2026, 12, 3)),
     "contact": (gettext_lazy("name, address, phone and e-mail of the Centre"), ""),
-    "text": (gettext_lazy("what the decider writes: reason or what to complete"), gettext_lazy("(the reason)")),
+    "text": (gettext_lazy("what is written for this letter: the reason, what to complete, what has changed"), gettext_lazy("(the reason)")),
     "due": (gettext_lazy("last day for the completion"), datetime.date(2026, 12, 3)),
     "answer_by": (gettext_lazy("day by which the Centre answers"), datetime.date(2026, 12, 3)),
     "answer_days": (gettext_lazy("within how many days the Centre answers"), "14"),
@@ -99,7 +114,7 @@ def register(*kinds_, placeholders):
 def placeholders(code):
     """Names of the placeholders that the letter may hold."""
     kind = KINDS[code]
-    common = ("number", "applicant", "kind", "link", "until", "contact") if kind.numbered else ("until", "contact")
+    common = ("number", "applicant", "kind", "link", "until", "contact") if kind.numbered else ("contact",)
     return (*common, *(("link",) if kind.link and not kind.numbered else ()), *kind.own)
 
 
@@ -179,11 +194,6 @@ def templates():
     return sorted(rows, key=lambda row: (order.index(row.code), row.language != "pl"))
 
 
-def needed(code):
-    """The placeholder without which the letter would be useless: its link, where the applicant must act by it."""
-    return {"completion": "link", "resume": "link", "links": "links"}.get(code)
-
-
 def check_whole(code, *, subject, body):
     """Raise Refused, naming the field, unless the letter may be kept with this text."""
     for name, text in (("subject", subject), ("body", body)):
@@ -193,9 +203,9 @@ def check_whole(code, *, subject, body):
             raise Refused({name: error.messages}) from error
     if "{link" in subject:
         raise Refused({"subject": _("A link has no place in the subject.")})
-    must = needed(code)
+    must = KINDS[code].must
     if must and f"{{{must}}}" not in body:
-        raise Refused({"body": _("Keep {%(name)s}: the applicant acts by it.") % {"name": must}})
+        raise Refused({"body": _("Keep {%(name)s}: the reader acts by it.") % {"name": must}})
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ class LetterForm(forms.Form):
         cleaned = super().clean()
         if self.errors or cleaned["send"] == "no":
             return cleaned
-        if letters.needed(self.written.code) == "link" and letters.LINK not in cleaned["body"]:
+        if letters.KINDS[self.written.code].must == "link" and letters.LINK not in cleaned["body"]:
             self.add_error("body", _("Keep [link]: the applicant acts by it."))
         return cleaned
 
