@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.registry import Finder, MenuItem, Offer, Panel, register
+from centrum.kit.registry import Finder, MenuItem, NavItem, Offer, Panel, register
 from centrum.staff.enums import Right
 
 
@@ -11,10 +11,11 @@ class TrainingsConfig(AppConfig):
     verbose_name = _("Training events")
 
     def ready(self):
-        from trainings import dossier, finders, merging, notices, panels
+        from trainings import dossier, enrolling, finders, merging, notices, panels
         from trainings.seed import load_parameters
 
         notices.register_letters()
+        enrolling.register_kinds()
         post_migrate.connect(load_parameters, sender=self)
         register(
             *merging.RULES,
@@ -24,6 +25,7 @@ class TrainingsConfig(AppConfig):
             Panel("organisation", "trainings/_panel.html", panels.of_organisation, 55),
             Panel("case", "trainings/_panel.html", panels.of_case, 55),
             MenuItem(_("Clients"), _("Training"), "trainings:list", Right.VIEW_TRAININGS, 26),
+            NavItem(label=_("Training"), url_name="events:list", order=20),
             Offer(
                 title=_("Training and study visits"),
                 text=_("Courses, workshops, study visits and internships for those who work in the social economy."),

@@ -7,11 +7,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from centrum.intake import letters
+from centrum.intake import letters, links
+from centrum.intake.enums import LinkPurpose
 from centrum.intake.letters import LetterKind
 from centrum.kit import clock, outbox
 from centrum.kit.polish import date_long, datetime_short
-from trainings import own, queries
+from trainings import own
 from trainings.enums import Notice
 from trainings.models import NoticeSent
 
@@ -24,6 +25,7 @@ _OWN = {
     Notice.CALLED_OFF: ("text",),
     Notice.SURVEY: ("text",),
 }
+_ACTED_BY = (Notice.OFFERED, Notice.SURVEY, Notice.CERTIFICATE)
 # placeholder → (what it stands for, a sample)
 _PLACEHOLDERS = {
     "first_name": (gettext_lazy("first name"), "Anna"),
@@ -31,6 +33,7 @@ _PLACEHOLDERS = {
     "event_number": (gettext_lazy("number of the event"), "SZ/2026/0007"),
     "when": (gettext_lazy("days and hours of the event"), "3 grudnia 2026, 9:00–15:00"),
     "place": (gettext_lazy("place of the event"), "Dobiegniew, ul. Leśna 1"),
+    "people": (gettext_lazy("everybody enrolled with their seat or place"), "Jan Lis: na liście rezerwowej, miejsce 3"),
     "position": (gettext_lazy("place on the reserve list"), "3"),
     "offered_until": (gettext_lazy("until when the seat waits"), "3.12.2026, 12:00"),
 }
@@ -39,6 +42,10 @@ _PLACEHOLDERS = {
 def code_of(notice):
     """Code of the text of a notice among the letters."""
     return f"training_{notice}"
+
+
+# to who enrolled others: the list of them, once, as it is sent with the application
+_CONTACT = "training_group"
 
 
 def register_letters():
@@ -51,8 +58,19 @@ def register_letters():
                 link="",
                 numbered=False,
                 folder=FOLDER,
+                must="link" if notice in _ACTED_BY else "",
+                group=gettext_lazy("Training"),
             )
             for notice in Notice
+        ),
+        LetterKind(
+            _CONTACT,
+            gettext_lazy("To whoever enrolled others: the list"),
+            (*_COMMON, "people"),
+            link="",
+            numbered=False,
+            folder=FOLDER,
+            group=gettext_lazy("Training"),
         ),
         placeholders=_PLACEHOLDERS,
     )
@@ -87,13 +105,34 @@ def tell(enrolment, notice, occasion="", **values):
     return True
 
 
+def tell_contact(application, answers, people):
+    """Write to the contact person of an organisation who has a seat and who is on the reserve list.
+
+    `answers`: the typed model of `application`; `people()`: a line for each, called in its language.
+    """
+    event = answers.event
+    with translation.override(application.language):
+        given = {
+            "first_name": answers.contact_first_name,
+            "event": event.title,
+            "event_number": event.number,
+            "when": when(event),
+            "place": place(event),
+            "link": links.make(application, LinkPurpose.STATUS),
+            "until": "",
+            "people": "\n".join(people()),
+        }
+        letter = letters.compose(_CONTACT, application.language, given)
+    outbox.write(to=application.email, subject=letter.subject, body=letter.body, about=event.number)
+
+
 def _in_words(value):
     return datetime_short(value) if isinstance(value, datetime.datetime) else value
 
 
 def when(event):
     """The days of an event in words, with the hours where it has one session."""
-    sessions = list(event.sessions.order_by("starts_at")[:2])
+    sessions = sorted(event.sessions.all(), key=lambda session: session.starts_at)
     if len(sessions) == 1:
         begins, ends = clock.local(sessions[0].starts_at), clock.local(sessions[0].ends_at)
         if begins.date() == ends.date():
@@ -105,9 +144,11 @@ def when(event):
 
 def place(event):
     """Where the first session is held: venue and address, "online" where it has only a link."""
-    first = queries.sessions_of(event).first()
-    if first is None:
-        return ""
-    if first.room:
-        return f"{first.room}, {first.room.venue.address}"
-    return _("online") if first.link else ""
+    first = min(event.sessions.all(), key=lambda session: session.starts_at, default=None)
+    return place_of(first) if first else ""
+
+
+def place_of(session):
+    if session.room:
+        return f"{session.room}, {session.room.venue.address}"
+    return _("online") if session.link else ""

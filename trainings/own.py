@@ -1,9 +1,14 @@
 """The secret link of an enrolment: whoever is enrolled sees, changes and cancels it without an account."""
 
+import segno
 from django.core import signing
+from django.db import transaction
+from django.utils.translation import gettext as _
 
-from centrum.kit import outbox
-from trainings.models import Enrolment
+from centrum.kit import clock, outbox, saving
+from centrum.kit.transitions import Refused
+from trainings.enums import ENROLLED, EventState
+from trainings.models import AccessNeeds, Enrolment
 
 _SALT = "trainings.enrolment"
 
@@ -23,5 +28,33 @@ def enrolment_of(text):
         public_id = signing.loads(text, salt=_SALT)
     except signing.BadSignature:
         return None
-    rows = Enrolment.objects.select_related("event__organiser", "group", "commune", "application")
+    rows = Enrolment.objects.select_related("event__organiser", "group", "commune", "application", "needs")
     return rows.filter(public_id=public_id).first()
+
+
+def picture(enrolment):
+    """The link as a QR code to show at the door: SVG that stands in the page."""
+    return segno.make(link(enrolment), error="m").svg_inline(
+        scale=5, border=4, light="#fff", svgclass="qr", lineclass=None
+    )
+
+
+def is_open(enrolment):
+    """Whether the person may still change something: enrolled, and the event is neither over nor cancelled."""
+    event = enrolment.event
+    over = event.state in (EventState.SETTLED, EventState.CANCELLED) or clock.today() > event.ends_on
+    return enrolment.state in ENROLLED and not over
+
+
+@transaction.atomic
+def change(enrolment, *, email, phone, needs):
+    """Change how the person is reached and what they need (fields of AccessNeeds). Raises Refused."""
+    row = Enrolment.objects.select_for_update(of=("self",), no_key=True).select_related("event").get(pk=enrolment.pk)
+    if not is_open(row):
+        raise Refused(_("This enrolment can no longer be changed."))
+    row.email, row.phone = email.lower(), phone
+    saving.save(row)
+    AccessNeeds.objects.filter(enrolment=row).delete()
+    if any(needs.values()):
+        saving.save(AccessNeeds(enrolment=row, **needs))
+    return row

@@ -1,10 +1,17 @@
 from django.urls import path
 
-from trainings import public_views
+from trainings import own_views, public_views
 
 app_name = "events"
 urlpatterns = [
     path("", public_views.calendar, name="list"),
-    path("moj-zapis/<str:token>/", public_views.own, name="own"),
+    path("kalendarz.ics", public_views.feed, name="feed"),
+    path("moj-zapis/<str:token>/", own_views.own, name="own"),
+    path("moj-zapis/<str:token>/zmiana/", own_views.change, name="own-change"),
+    path("moj-zapis/<str:token>/miejsce/", own_views.take, name="own-take"),
+    path("moj-zapis/<str:token>/rezygnacja/", own_views.cancel, name="own-cancel"),
+    path("moj-zapis/<str:token>/kalendarz/", own_views.calendar, name="own-calendar"),
     path("<uuid:public_id>/", public_views.event, name="event"),
+    path("<uuid:public_id>/zapisy/", public_views.enrol, name="enrol"),
+    path("<uuid:public_id>/kalendarz/", public_views.event_calendar, name="event-calendar"),
 ]

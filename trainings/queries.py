@@ -1,12 +1,18 @@
 """Reads of training events that more than one page needs: who sees which, and what the public sees."""
 
-from django.db.models import Min, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 
+from centrum.cases.enums import CASE_OPEN
+from centrum.cases.models import Case
 from centrum.kit import clock
+from centrum.kit.models import StateChange
+from centrum.kit.search import PlFold
+from centrum.kit.transitions import noun_of
+from centrum.register.models import Person
 from centrum.staff.enums import Right
 from centrum.staff.queries import unit_scope
-from trainings.enums import EVENT_PUBLIC, EventState
-from trainings.models import Event, Session, Teaching
+from trainings.enums import ENROLLED, EVENT_PUBLIC, EnrolmentState, EventState
+from trainings.models import Enrolment, Event, SeatGroup, Session, Teaching
 
 
 def visible_events(user):
@@ -29,6 +35,40 @@ def public_events():
     return Event.objects.filter(public=True, state__in=EVENT_PUBLIC)
 
 
+def told_events():
+    """What the public was ever told of: the calendar's, and those cancelled after they had stood in it."""
+    published = StateChange.objects.filter(noun=noun_of(Event), object_id=OuterRef("pk"), action="publish")
+    cancelled = Q(state=EventState.CANCELLED) & Exists(published)
+    return Event.objects.filter(Q(state__in=EVENT_PUBLIC) | cancelled, public=True)
+
+
+def with_parts(events):
+    """The same events, each with its sessions and their places, its communes, and its seats with who waits for them
+    (`waiting`), in a constant number of queries."""
+    waiting = Count("enrolments", filter=Q(enrolments__state=EnrolmentState.RESERVE))
+    return events.prefetch_related(
+        Prefetch("sessions", Session.objects.select_related("room__venue__commune").order_by("starts_at", "pk")),
+        Prefetch("groups", SeatGroup.objects.annotate(waiting=waiting).order_by("pk")),
+        "communes",
+    )
+
+
+def is_enrolled(event, *, first_name, last_name, email):
+    """Whether somebody of these names and this address is, in whatever capitals and accents."""
+    identity = PlFold(Value(f"{first_name} {last_name} {email}"))
+    return Enrolment.objects.filter(event=event, state__in=ENROLLED, identity=identity).exists()
+
+
+def open_case(number, last_name):
+    """The open case of this number if its client or a participant has this surname; None tells nothing more."""
+    case = Case.objects.filter(number=number.strip().upper(), state__in=CASE_OPEN).first()
+    if case is None:
+        return None
+    people = Person.objects.filter(Q(pk=case.person_id) | Q(participations__cases=case))
+    folded = people.annotate(folded=PlFold(F("last_name"))).filter(folded=PlFold(Value(last_name)))
+    return case if folded.exists() else None
+
+
 def sessions_of(event):
     """Sessions in their order, each with its room and trainers."""
     teachings = Prefetch("teachings", Teaching.objects.select_related("trainer").order_by("pk"))
@@ -37,7 +77,7 @@ def sessions_of(event):
 
 def first_start(event):
     """The instant at which the first session begins; None while there are no sessions."""
-    return event.sessions.aggregate(first=Min("starts_at"))["first"]
+    return min((session.starts_at for session in event.sessions.all()), default=None)
 
 
 def with_first_start():

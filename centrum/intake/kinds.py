@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from centrum.intake.models import Application
-from centrum.intake.tables import changed_rows, rows_form
+from centrum.intake.tables import Rows, changed_rows, rows_form
 from centrum.kit.transitions import Refused
 
 
@@ -49,7 +49,7 @@ class Step:
         known = {"email": email} if email and "email" in self.form.base_fields and not answers.email else None
         return self.form(data, instance=answers, initial=known, **options)
 
-    def go_on(self, data):
+    def go_on(self, data, answers):
         """The form again after a button that neither checks nor saves; None for any other."""
 
     def save(self, answers, data):
@@ -94,6 +94,7 @@ class TableStep(Step):
     most: int = 20
     template: ClassVar = "intake/table_step.html"
     form_name: ClassVar = "formset"
+    formset: ClassVar = Rows
 
     def names(self):
         return [self.slug]
@@ -113,10 +114,10 @@ class TableStep(Step):
 
     def make_form(self, data, answers, *, email="", **options):
         initial = None if data else [self._typed(row) for row in self.saved(answers)]
-        return rows_form(self)(data, initial=initial, **options)
+        return rows_form(self)(data, answers=answers, initial=initial, **options)
 
-    def go_on(self, data):
-        return changed_rows(self, data)
+    def go_on(self, data, answers):
+        return changed_rows(self, data, answers)
 
     def _typed(self, row):
         return {name: getattr(row, name) for name in self.form.base_fields}
@@ -167,7 +168,7 @@ class Kind:
 
     A kind that begins elsewhere than at /wnioski/ names that page's URL as `begins_at`. One on which nobody decides has
     `settle(application)`, which does all there is to do inside the transaction of the sending (and may refuse it), and
-    `outcome`, a template that tells it on the receipt.
+    `outcome`, a template that tells it on the receipt from what `told(application)` gives.
     """
 
     code: str
@@ -190,6 +191,7 @@ class Kind:
     begins_at: str = ""
     settle: Callable | None = None
     outcome: str = ""
+    told: Callable = lambda application: None
 
     @property
     def model(self):

@@ -64,6 +64,7 @@ def _standing(sent):
     return {
         "application": sent,
         "kind": kinds.of(sent),
+        "told": kinds.of(sent).told(sent),
         "state": PUBLIC_STATE[sent.state],
         "tag": STATE_TAG[sent.state],
         "may_withdraw": appeal_views.may_withdraw(sent),

@@ -8,16 +8,23 @@ PREFIX = "rows"
 
 
 class Rows(BaseFormSet):
-    """Rows left blank are not there. `partial` lets rows be missing, though none be half filled in."""
+    """Rows left blank are not there. `partial` lets rows be missing, though none be half filled in.
 
-    def __init__(self, data=None, *, partial=False, initial=None):
+    `answers`: the typed model to which the rows point.
+    """
+
+    def __init__(self, data=None, *, answers, partial=False, initial=None):
         super().__init__(data, prefix=PREFIX, initial=initial)
+        self.answers = answers
         if partial:
             self.min_num = 0
 
     def initial_form_count(self):
         # what is typed tells all: a row that was saved and is now blank has been taken away
         return 0 if self.is_bound else super().initial_form_count()
+
+    def get_form_kwargs(self, index):
+        return {"instance": self.form._meta.model(answers=self.answers)}
 
     def clean(self):
         # a blank row among the least speaks for itself, at its fields
@@ -34,7 +41,7 @@ def rows_form(step):
     """The formset class of a TableStep."""
     return formset_factory(
         step.form,
-        formset=Rows,
+        formset=step.formset,
         extra=0,
         min_num=step.least,
         max_num=step.most,
@@ -43,7 +50,7 @@ def rows_form(step):
     )
 
 
-def changed_rows(step, data):
+def changed_rows(step, data, answers):
     """A table to go on with after "add" or "remove N": nothing is checked or saved; None for any other button."""
     if "add" not in data and "remove" not in data:
         return None
@@ -53,7 +60,7 @@ def changed_rows(step, data):
     else:
         gone = _number(data["remove"])
         rows = [row for n, row in enumerate(rows) if n != gone]
-    form = rows_form(step)(initial=rows)
+    form = rows_form(step)(answers=answers, initial=rows)
     if "add" in data:
         next(iter(form.forms[-1].fields.values())).widget.attrs["autofocus"] = True
     return form

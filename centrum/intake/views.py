@@ -152,7 +152,7 @@ def step(request, public_id, slug):
         return completion_views.late(request, draft)
     answers = kind.answers_of(draft)
     later = "later" in request.POST and draft.state == ApplicationState.DRAFT
-    form = page.go_on(request.POST) if request.method == "POST" else None
+    form = page.go_on(request.POST, answers) if request.method == "POST" else None
     form = form or page.make_form(request.POST or None, answers, email=draft.email, partial=later)
     fixed = []
     if draft.state == ApplicationState.COMPLETION:

@@ -139,6 +139,11 @@ class Needs(models.Model):
     class Meta:
         abstract = True
 
+    def in_words(self):
+        ticked = [name for name in ("loop", "sign_language", "wheelchair", "large_print") if getattr(self, name)]
+        said = [str(self._meta.get_field(name).verbose_name) for name in ticked]
+        return ", ".join([*said, *filter(None, (self.get_diet_display(), self.other))])
+
 
 class AccessNeeds(Needs):
     """What somebody needs to take part, for the organiser alone; no history, so that deleting it is the end of it."""
