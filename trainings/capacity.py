@@ -103,7 +103,7 @@ def cancel(enrolment, *, by=None, reason=""):
     row = _lock(enrolment, by)
     if by is not None:
         _must_go_on(row.event)
-    elif not may_cancel(row):
+    elif row.state in ENROLLED and not may_cancel(row):
         raise Refused(_("This event has begun, so write or call us."))
     gone = move(row, "cancel", by=by, reason=reason, changes={"offered_until": None})
     AccessNeeds.objects.filter(enrolment=gone).delete()
