@@ -33,7 +33,9 @@ from tests.factories import enterprises as enterprise_factory
 from tests.factories import intake as intake_factory
 from tests.factories import partners as partners_factory
 from tests.factories import reporting as reporting_factory
+from tests.factories import trainings as trainings_factory
 from tests.factories.files import upload
+from trainings import own
 
 EVERYBODY = frozenset({*Role.values, "other_unit", "outside"})
 CLIENTS = EVERYBODY - {Role.ADMINISTRATOR}  # see clients
@@ -156,6 +158,16 @@ ROWS = {
     "register:person-account-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "register:account-confirm": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
     "register:account-end": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "events:list": Row(None, get=200),
+    "events:feed": Row(None, get=200),
+    "events:event": Row(None, get=200),
+    "events:event-calendar": Row(None, get=200),
+    "events:enrol": Row(None, get=200, post=200),
+    "events:own": Row(None, get=200),
+    "events:own-change": Row(None, get=200, post=200),
+    "events:own-take": Row(None, post=302),
+    "events:own-cancel": Row(None, get=200, post=302),
+    "events:own-calendar": Row(None, get=200),
     "partnerships:list": Row(None, get=200),
     "partnerships:partnership": Row(None, get=200),
     "partners:list": Row(PARTNERSHIPS, get=200),
@@ -352,8 +364,11 @@ def world(db):
     signing = partners_factory.representative(member, by=actors[Role.ADVISER])
     agreements.add_signatory(agreement, by=actors[Role.ADVISER], representative=signing)
     agreements.add_version(agreement, by=actors[Role.ADVISER], file=upload())
+    event = trainings_factory.event(by=actors[Role.ADVISER])
     return SimpleNamespace(
         actors=actors,
+        event=event,
+        enrolment=trainings_factory.enrolment(event),
         agreement=agreement,
         partnership=partnership,
         project=project,
@@ -445,6 +460,8 @@ ARGUMENTS = {
     "register:organisation": lambda world: {"public_id": world.organisation.public_id},
     "register:audit-sample": lambda world: {"pk": world.sample.pk},
     "register:person": lambda world: {"public_id": world.person.public_id},
+    "events:own": lambda world: {"token": own.token(world.enrolment)},
+    "events:": lambda world: {"public_id": world.event.public_id},
     "partners:area-remove": lambda world: _of_partnership(world, world.partnership.areas),
     "partners:member-": lambda world: _of_partnership(world, world.partnership.memberships),
     "partners:member-new": lambda world: {"public_id": world.partnership.public_id},

@@ -25,6 +25,9 @@ FILES = {
     "partners:meeting-calendar",
     "partners:meeting-minutes-pdf",
     "partnerships:invitation-calendar",
+    "events:feed",
+    "events:event-calendar",
+    "events:own-calendar",
     "partners:agreement-file",
 }
 
