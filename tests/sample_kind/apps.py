@@ -7,6 +7,6 @@ class SampleKindConfig(AppConfig):
 
     def ready(self):
         from centrum.intake import kinds
-        from tests.sample_kind.kind import VISIT
+        from tests.sample_kind.kind import OPEN_DAY, VISIT
 
-        kinds.register(VISIT)
+        kinds.register(VISIT, OPEN_DAY)

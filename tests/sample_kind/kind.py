@@ -1,9 +1,15 @@
-"""The forms of the kind, its checklist, the rule of its one file, and the declaration that ties them together."""
+"""The forms of the kind, its checklist, the rule of its one file, and the declaration that ties them together.
+
+A second kind, of the same answers, on which nobody decides: its sending settles it.
+"""
+
+from dataclasses import replace
 
 from django import forms
 
 from centrum.intake.forms import StepForm
 from centrum.intake.kinds import AttachmentRule, CheckItem, Kind, Step, Summary
+from centrum.kit.transitions import Refused
 from tests.sample_kind.models import VisitRequest
 
 
@@ -36,4 +42,25 @@ VISIT = Kind(
         CheckItem("host", "Przedsiębiorstwo zgadza się na wizytę."),
         CheckItem("size", "Grupa mieści się w autokarze."),
     ),
+)
+
+
+def settle(application):
+    if application.visit.people > 40:
+        raise Refused("Grupa nie mieści się w sali.")
+
+
+OPEN_DAY = replace(
+    VISIT,
+    code="open_day",
+    title="Zapis na dzień otwarty",
+    label="dzień otwarty",
+    path="wizyty/dzien-otwarty",
+    series="DO",
+    attachments=(),
+    checklist=(),
+    begins_at="portal:contact",
+    settle=settle,
+    outcome="components/_empty.html",
+    told=lambda application: {"people": application.visit.people},
 )
