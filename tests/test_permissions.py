@@ -168,6 +168,18 @@ ROWS = {
     "events:own-take": Row(None, post=302),
     "events:own-cancel": Row(None, get=200, post=302),
     "events:own-calendar": Row(None, get=200),
+    "trainings:participants": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:enrol": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-cancel": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-seats": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-act": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:enrolment-person": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-person-new": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:enrolment-organisation": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-case": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-suggested": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:enrolment-unlink": Row(EDITORS, post=302, hidden=OTHER_UNIT),
     "partnerships:list": Row(None, get=200),
     "partnerships:partnership": Row(None, get=200),
     "partners:list": Row(PARTNERSHIPS, get=200),
@@ -460,6 +472,12 @@ ARGUMENTS = {
     "register:organisation": lambda world: {"public_id": world.organisation.public_id},
     "register:audit-sample": lambda world: {"pk": world.sample.pk},
     "register:person": lambda world: {"public_id": world.person.public_id},
+    "trainings:participants": lambda world: {"public_id": world.event.public_id},
+    "trainings:enrol": lambda world: {"public_id": world.event.public_id},
+    "trainings:enrolment": lambda world: _of_enrolment(world),
+    "trainings:enrolment-act": lambda world: _of_enrolment(world, action="take"),
+    "trainings:enrolment-suggested": lambda world: _of_enrolment(world, what="osoba", key=world.person.public_id),
+    "trainings:enrolment-unlink": lambda world: _of_enrolment(world, what="osoba"),
     "events:own": lambda world: {"token": own.token(world.enrolment)},
     "events:": lambda world: {"public_id": world.event.public_id},
     "partners:area-remove": lambda world: _of_partnership(world, world.partnership.areas),
@@ -527,6 +545,10 @@ ARGUMENTS = {
 
 def _meeting(world):
     return world.partnership.meetings.get()
+
+
+def _of_enrolment(world, **more):
+    return {"public_id": world.event.public_id, "enrolment": world.enrolment.public_id} | more
 
 
 def _of_partnership(world, rows):

@@ -8,7 +8,7 @@ from centrum.kit.dossier import facts, plain
 from centrum.kit.registry import DossierSection
 from centrum.kit.search import PlFold
 from centrum.register.dossier import emails_of
-from trainings.models import AccessNeeds, Enrolment, NoticeSent
+from trainings.models import AccessNeeds, Enrolment, GroupParticipant, NoticeSent
 
 
 def enrolments_of(person):
@@ -47,8 +47,26 @@ def _letters(person):
     ]
 
 
+def _typed_by_others(person):
+    """Where an organisation enrolled them: under their name, with an address of theirs."""
+    alike = Q(last_name__iexact=person.last_name, first_name__iexact=person.first_name)
+    rows = GroupParticipant.objects.filter(alike, email__in=emails_of(person)).order_by("pk")
+    return [
+        about(row.answers.event) | {_("Organisation"): plain(row.answers.name)} | facts(row, "answers")
+        for row in rows.select_related("answers__event", "commune")
+    ]
+
+
+# Applications for oneself and of a contact person are told by the engine, among those from their address.
+_APPLICATIONS = ("trainings.EnrolmentApplication", "trainings.GroupEnrolmentApplication")
 SECTIONS = (
-    DossierSection(gettext_lazy("Enrolments in training events"), 80, _enrolments, ("trainings.Enrolment",)),
-    DossierSection(gettext_lazy("Needs of access at training events"), 81, _needs, ("trainings.AccessNeeds",)),
-    DossierSection(gettext_lazy("Letters of training events"), 82, _letters, ("trainings.NoticeSent",)),
+    DossierSection(gettext_lazy("Enrolments in training events"), 90, _enrolments, ("trainings.Enrolment",)),
+    DossierSection(gettext_lazy("Needs of access at training events"), 91, _needs, ("trainings.AccessNeeds",)),
+    DossierSection(gettext_lazy("Letters of training events"), 92, _letters, ("trainings.NoticeSent",)),
+    DossierSection(
+        gettext_lazy("Enrolments by an organisation"),
+        93,
+        _typed_by_others,
+        ("trainings.GroupParticipant", *_APPLICATIONS),
+    ),
 )

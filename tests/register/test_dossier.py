@@ -35,6 +35,7 @@ from tests.factories import cases as case_factory
 from tests.factories import intake as intake_factory
 from tests.factories import partners as partners_factory
 from tests.factories import reporting as reporting_factory
+from tests.factories import trainings as trainings_factory
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,8 @@ def full(times=1, person=None):
         meetings.invite(meeting, by=keeper, representatives=list(meetings.may_be_invited(meeting)))
         draft = agreements.draft(member.partnership, by=keeper, kind="intent", title="List intencyjny")
         agreements.add_signatory(draft, by=keeper, representative=signing)
+        event = trainings_factory.event(by=keeper)
+        trainings_factory.enrolment(event, person=person, needs={"loop": True})
     return person
 
 
@@ -138,7 +141,8 @@ def sections(person):
 def test_every_section_knows_something():
     person = full()
     empty = [section.order for section in registry.dossier_sections() if not section.collect(person)]
-    assert empty == [22, 50, 71]  # named by others, files, joining a partnership: none was made
+    # named by others, files, joining a partnership, enrolled by an organisation: none was made
+    assert empty == [22, 50, 71, 93]
 
 
 def test_no_section_asks_more_for_three_than_for_one():
