@@ -13,7 +13,7 @@ from centrum.intake.letters import LetterKind
 from centrum.kit import clock, outbox
 from centrum.kit.polish import date_long, datetime_short
 from trainings import own
-from trainings.enums import Notice
+from trainings.enums import ENROLLED, Notice
 from trainings.models import NoticeSent
 
 FOLDER = Path(__file__).resolve().parent / "data" / "letters"
@@ -124,6 +124,22 @@ def tell_contact(application, answers, people):
         }
         letter = letters.compose(_CONTACT, application.language, given)
     outbox.write(to=application.email, subject=letter.subject, body=letter.body, about=event.number)
+
+
+def enrolled(event):
+    """Everybody who has a seat, was offered one or waits for one."""
+    return event.enrolments.filter(state__in=ENROLLED).select_related("event").order_by("pk")
+
+
+def tell_of_change(event):
+    """Tell whoever is enrolled that days, hours or place are new: one letter a revision. The event is locked."""
+    people = list(enrolled(event))
+    if not people:
+        return
+    event.revision += 1
+    event.save(update_fields=["revision"])
+    for enrolment in people:
+        tell(enrolment, Notice.CHANGED, str(event.revision), text=_("The days, hours or the place are new."))
 
 
 def _in_words(value):

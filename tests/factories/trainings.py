@@ -8,6 +8,7 @@ from centrum.staff.enums import Role
 from tests.factories import base
 from trainings import capacity, events
 from trainings.models import Room, Trainer, Venue
+from trainings.sessions import add as add_session
 
 _counter = itertools.count(1)
 WAY = {
@@ -57,7 +58,7 @@ def event(state="enrolment", *, by=None, seats=3, days=14, sessions=1, step_by=N
     } | fields
     row = events.create_event(by=by, unit=by.unit, **given)
     for number in range(sessions):
-        events.add_session(row, by=by, starts_at=at(days + number, 9), ends_at=at(days + number, 15))
+        add_session(row, by=by, starts_at=at(days + number, 9), ends_at=at(days + number, 15))
     wanted = seats if isinstance(seats, dict) else {"any": seats}
     capacity.set_seats(row, by=by, seats={kind: (number, 0) for kind, number in wanted.items()})
     for action in WAY[state]:

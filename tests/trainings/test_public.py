@@ -11,7 +11,7 @@ from icalendar import Calendar
 from centrum.kit import clock
 from tests.factories import base
 from tests.factories import trainings as make
-from trainings import capacity, events, own
+from trainings import capacity, events, own, sessions
 from trainings.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_filters(client):
         training = make.event(days=5, by=by)
         webinar = make.event(form="webinar", days=45, by=by, sessions=0)
         start = make.at(45)
-        events.add_session(
+        sessions.add(
             webinar, by=by, starts_at=start, ends_at=start + datetime.timedelta(hours=2), link="https://example.org/x"
         )
         for_pes = make.event(only_pes=True, days=6, seats={"pes": 1})
@@ -94,7 +94,7 @@ def test_a_commune_is_offered_once_something_is_held_there(client):
     commune = base.commune()
     room.venue.commune = commune
     room.venue.save()
-    events.add_session(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 12), room=room)
+    sessions.add(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 12), room=room)
     make.event()
     assert shown(client, place=str(commune.pk)) == [event]
 
@@ -119,7 +119,7 @@ def test_the_number_of_queries_does_not_grow(client, path):
         for _row in range(number):
             event = make.event(by=by, sessions=0, seats={"pes": 1, "person": 2})
             for day in (14,):
-                events.add_session(event, by=by, starts_at=make.at(day, 9), ends_at=make.at(day, 12), room=make.room())
+                sessions.add(event, by=by, starts_at=make.at(day, 9), ends_at=make.at(day, 12), room=make.room())
             make.enrolment(event, wanted="person")
         at = make.at(20 if "past" in path else 0)
         with clock.at(at), CaptureQueriesContext(connection) as found:
@@ -167,7 +167,7 @@ def test_the_page_tells_sessions_place_access_and_rules(client):
         outcome="competence",
         outcome_name="Kompetencja zarządcza",
     )
-    events.add_session(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 15), room=room, topic="Statut")
+    sessions.add(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 15), room=room, topic="Statut")
     response = page(client, event)
     text = response.content.decode()
     told = ("Podjazd, pętla indukcyjna", "Rady nadzorcze", "Kompetencja zarządcza", "Statut", "9:00–15:00")
@@ -180,7 +180,7 @@ def test_a_link_to_a_meeting_is_not_public(client):
     by = make.keeper()
     event = make.event(by=by, sessions=0)
     secret = "https://spotkania.example/tajne"
-    events.add_session(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 12), link=secret)
+    sessions.add(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 12), link=secret)
     calendar = client.get(reverse("events:event-calendar", args=[event.public_id])).content.decode()
     assert secret not in page(client, event).content.decode() and secret not in calendar
     assert secret in client.get(reverse("events:own", args=[own.token(make.enrolment(event))])).content.decode()
@@ -229,7 +229,7 @@ def test_hours_are_right_around_the_change_of_clocks(client, day, before, after)
         event = make.event(by=by, days=9, sessions=0, starts_on=eve, ends_on=day)
         starts = datetime.datetime.combine(eve, datetime.time(22), clock.WARSAW)
         ends = datetime.datetime.combine(day, datetime.time(9), clock.WARSAW)
-        events.add_session(event, by=by, starts_at=starts, ends_at=ends)
+        sessions.add(event, by=by, starts_at=starts, ends_at=ends)
         body = client.get(reverse("events:event-calendar", args=[event.public_id])).content
     ((_uid, found_start, found_end, *_rest),) = entries(body)
     hour = datetime.timedelta(hours=1)
