@@ -33,6 +33,16 @@ def page(client, event):
     return client.get(reverse("events:event", args=[event.public_id]))
 
 
+def opened(by, *hours, **fields):
+    """An event with these sessions (start, end, {fields}), whose enrolment is open."""
+    event = make.event("draft", by=by, sessions=0, **fields)
+    for starts, ends, more in hours:
+        sessions.add(event, by=by, starts_at=starts, ends_at=ends, **more)
+    for action in make.WAY["enrolment"]:
+        event = events.step(event, action, by=by)
+    return event
+
+
 # the calendar
 
 
@@ -66,11 +76,8 @@ def test_filters(client):
     with clock.at(datetime.datetime(2026, 3, 2, 9, tzinfo=clock.WARSAW)):
         by = make.keeper()
         training = make.event(days=5, by=by)
-        webinar = make.event(form="webinar", days=45, by=by, sessions=0)
-        start = make.at(45)
-        sessions.add(
-            webinar, by=by, starts_at=start, ends_at=start + datetime.timedelta(hours=2), link="https://example.org/x"
-        )
+        online = (make.at(45, 9), make.at(45, 11), {"link": "https://example.org/x"})
+        webinar = opened(by, online, form="webinar", days=45)
         for_pes = make.event(only_pes=True, days=6, seats={"pes": 1})
         for_persons = make.event(days=7, seats={"person": 1})
         make.enrolment(for_persons)
@@ -89,12 +96,11 @@ def test_filters(client):
 
 def test_a_commune_is_offered_once_something_is_held_there(client):
     by, room = make.keeper(), make.room()
-    event = make.event(by=by, sessions=0)
+    event = opened(by, (make.at(14, 9), make.at(14, 12), {"room": room}))
     assert [value for value, _name in client.get(LIST).context["filters"].fields["place"].choices] == ["", "online"]
     commune = base.commune()
     room.venue.commune = commune
     room.venue.save()
-    sessions.add(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 12), room=room)
     make.event()
     assert shown(client, place=str(commune.pk)) == [event]
 
@@ -117,9 +123,8 @@ def test_the_number_of_queries_does_not_grow(client, path):
         client.get(path)
     for number in (1, 2):
         for _row in range(number):
-            event = make.event(by=by, sessions=0, seats={"pes": 1, "person": 2})
-            for day in (14,):
-                sessions.add(event, by=by, starts_at=make.at(day, 9), ends_at=make.at(day, 12), room=make.room())
+            hours = (make.at(14, 9), make.at(14, 12), {"room": make.room()})
+            event = opened(by, hours, seats={"pes": 1, "person": 2})
             make.enrolment(event, wanted="person")
         at = make.at(20 if "past" in path else 0)
         with clock.at(at), CaptureQueriesContext(connection) as found:
@@ -159,15 +164,14 @@ def test_the_page_tells_sessions_place_access_and_rules(client):
     by, room = make.keeper(), make.room()
     room.venue.access = "Podjazd, pętla indukcyjna"
     room.venue.save()
-    event = make.event(
-        by=by,
-        sessions=0,
+    event = opened(
+        by,
+        (make.at(14, 9), make.at(14, 15), {"room": room, "topic": "Statut"}),
         only_pes=True,
         target_group="Rady nadzorcze",
         outcome="competence",
         outcome_name="Kompetencja zarządcza",
     )
-    sessions.add(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 15), room=room, topic="Statut")
     response = page(client, event)
     text = response.content.decode()
     told = ("Podjazd, pętla indukcyjna", "Rady nadzorcze", "Kompetencja zarządcza", "Statut", "9:00–15:00")
@@ -178,9 +182,8 @@ def test_the_page_tells_sessions_place_access_and_rules(client):
 
 def test_a_link_to_a_meeting_is_not_public(client):
     by = make.keeper()
-    event = make.event(by=by, sessions=0)
     secret = "https://spotkania.example/tajne"
-    sessions.add(event, by=by, starts_at=make.at(14, 9), ends_at=make.at(14, 12), link=secret)
+    event = opened(by, (make.at(14, 9), make.at(14, 12), {"link": secret}))
     calendar = client.get(reverse("events:event-calendar", args=[event.public_id])).content.decode()
     assert secret not in page(client, event).content.decode() and secret not in calendar
     assert secret in client.get(reverse("events:own", args=[own.token(make.enrolment(event))])).content.decode()
@@ -210,7 +213,7 @@ def test_a_file_has_an_entry_for_each_session(client):
 
 
 def test_without_hours_the_days_are_told(client):
-    event = make.event(sessions=0)
+    event = make.event("published", sessions=0)
     found = entries(client.get(reverse("events:event-calendar", args=[event.public_id])).content)
     assert [(starts, ends) for _uid, starts, ends, *_rest in found] == [
         (event.starts_on, event.ends_on + datetime.timedelta(days=1))
@@ -226,10 +229,9 @@ def test_hours_are_right_around_the_change_of_clocks(client, day, before, after)
     eve = day - datetime.timedelta(days=1)
     with clock.at(datetime.datetime.combine(day - datetime.timedelta(days=10), datetime.time(9), clock.WARSAW)):
         by = make.keeper()
-        event = make.event(by=by, days=9, sessions=0, starts_on=eve, ends_on=day)
         starts = datetime.datetime.combine(eve, datetime.time(22), clock.WARSAW)
         ends = datetime.datetime.combine(day, datetime.time(9), clock.WARSAW)
-        sessions.add(event, by=by, starts_at=starts, ends_at=ends)
+        event = opened(by, (starts, ends, {}), days=9, starts_on=eve, ends_on=day)
         body = client.get(reverse("events:event-calendar", args=[event.public_id])).content
     ((_uid, found_start, found_end, *_rest),) = entries(body)
     hour = datetime.timedelta(hours=1)
