@@ -31,9 +31,10 @@ def tell(demo):
         full = event if fills else full
         for _number in range(seats + WAITING if fills else min(3, seats)):
             _apply(demo, chance, PERSON, event, _person_pages(demo, event, chance))
-    if full:
+    seated = full and full.enrolments.filter(state=EnrolmentState.SEATED).order_by("pk").first()
+    if seated:
         with clock.at(demo.moment(LAST_DAY, 8, 8)):
-            capacity.cancel(full.enrolments.filter(state=EnrolmentState.SEATED).earliest("pk"))
+            capacity.cancel(seated)
     for event in coming.exclude(pk=full.pk if full else None).order_by("starts_on", "pk"):
         if not asked(event) and sum(group.free for group in event.groups.all()) > len(NAMES):
             _apply(demo, chance, GROUP, event, _group_pages(demo))
