@@ -11,6 +11,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from centrum.kit import clock, parameters, saving
+from centrum.kit.columns import after
 from centrum.kit.numbering import next_number
 from centrum.kit.polish import datetime_short
 from centrum.kit.transitions import Refused, Stale, move
@@ -132,9 +133,8 @@ def step(event, action, *, by, reason=""):
 
 
 def _may_open(row):
-    begins = queries.first_start(row)
-    if begins is None:
-        raise Refused(_("Add at least one session first."))
+    # some events have only days, as an internship
+    begins = queries.first_start(row) or after(row.starts_on)
     if not any(group.seats for group in row.groups.all()):
         raise Refused(_("Say first how many seats there are."))
     if row.enrols_until and not clock.now() < row.enrols_until <= begins:
@@ -151,10 +151,8 @@ def _may_start(row):
 
 def _may_settle(row):
     ends = row.sessions.aggregate(last=Max("ends_at"))["last"]
-    if ends is None:
-        raise Refused(_("Add at least one session first."))
-    if ends > clock.now():
-        raise Refused(_("The last session has not ended yet."))
+    if clock.now() < (ends or after(row.ends_on)):
+        raise Refused(_("This event has not ended yet."))
 
 
 def _settled(row, _reason):

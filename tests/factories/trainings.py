@@ -61,8 +61,11 @@ def event(state="enrolment", *, by=None, seats=3, days=14, sessions=1, step_by=N
         add_session(row, by=by, starts_at=at(days + number, 9), ends_at=at(days + number, 15))
     wanted = seats if isinstance(seats, dict) else {"any": seats}
     capacity.set_seats(row, by=by, seats={kind: (number, 0) for kind, number in wanted.items()})
+    before = min(clock.now(), at(days - 2, 10))
+    moments = {"start": at(days, 9), "settle": at(days + max(sessions, 1), 1)}
     for action in WAY[state]:
-        row = events.step(row, action, by=step_by or by, reason="Przyczyna." if action == "cancel" else "")
+        with clock.at(moments.get(action, before)):
+            row = events.step(row, action, by=step_by or by, reason="Przyczyna." if action == "cancel" else "")
     return row
 
 
