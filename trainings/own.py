@@ -10,11 +10,12 @@ from centrum.kit.transitions import Refused
 from trainings.enums import ENROLLED, EventState
 from trainings.models import AccessNeeds, Enrolment
 
-_SALT = "trainings.enrolment"
+# without a time in it: a code printed once stays the same one
+_SIGNER = signing.Signer(salt="trainings.enrolment")
 
 
 def token(enrolment):
-    return signing.dumps(str(enrolment.public_id), salt=_SALT)
+    return _SIGNER.sign_object(str(enrolment.public_id))
 
 
 def link(enrolment):
@@ -25,7 +26,7 @@ def link(enrolment):
 def enrolment_of(text):
     """The enrolment that a link opens, None for a forged one."""
     try:
-        public_id = signing.loads(text, salt=_SALT)
+        public_id = _SIGNER.unsign_object(text)
     except signing.BadSignature:
         return None
     rows = Enrolment.objects.select_related("event__organiser", "group", "commune", "application", "needs")
