@@ -40,6 +40,7 @@ class EnrolForm(forms.Form):
         label=_("From the register"),
         queryset=None,
         required=False,
+        blank=True,
         to_field_name="public_id",
         widget=forms.RadioSelect,
         empty_label=_("none of them: the name typed below"),

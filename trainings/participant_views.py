@@ -67,7 +67,8 @@ def enrol(request, public_id):
     event = kept(request, public_id)
     visible = register.visible_people(request.user)
     search = search_of(request, visible, register.matching_people, _("Is the person in the register?"))
-    initial = dict(zip(("first_name", "last_name"), search["q"].split(maxsplit=1), strict=False))
+    first, _space, last = search["q"].rpartition(" ")
+    initial = {"first_name": first, "last_name": last}
     form = EnrolForm(request.POST or None, initial=initial, event=event, rows=visible, found=search["found"])
     if form.is_valid():
         try:
@@ -78,7 +79,7 @@ def enrol(request, public_id):
             messages.success(request, _enrolled(made))
             return redirect("trainings:enrol" if "next" in request.POST else TAB, event.public_id)
     context = {"form": form, "search": search, "takes": _takes(event), "seats": participants.seats_of(event)}
-    return render(request, "trainings/enrol.html", page_of(request, event, TAB, **context))
+    return render(request, "trainings/enrol_by_hand.html", page_of(request, event, TAB, **context))
 
 
 def _enrolled(made):

@@ -225,7 +225,9 @@ def test_seats_by_group(office, keeper):
 def test_a_new_name_and_the_next(office, keeper):
     event = make.event(by=keeper, seats=1)
     page = url("enrol", event)
-    assert office.get(page, {"q": "Jan Sowa"}).context["form"].initial["last_name"] == "Sowa"
+    shown = office.get(page, {"q": "Jan Sowa"})
+    assert shown.context["form"].initial["last_name"] == "Sowa"
+    assert b'name="next" value="1"' in shown.content and b'value="Sowa"' in shown.content
     typed = {"first_name": "Jan", "last_name": "Sowa", "phone": "600 100 200", "loop": "on", "diet": "vegan"}
     assert office.post(page, typed | {"next": "1"}).url == page
     assert office.post(page, {"first_name": "Ewa", "last_name": "Lis"}).url == url("participants", event)
