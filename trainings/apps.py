@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.registry import Finder, MenuItem, NavItem, Offer, Panel, register
+from centrum.kit.registry import Finder, MenuItem, NavItem, Offer, Panel, Story, register
 from centrum.staff.enums import Right
 
 
@@ -11,7 +11,7 @@ class TrainingsConfig(AppConfig):
     verbose_name = _("Training events")
 
     def ready(self):
-        from trainings import dossier, enrolling, finders, merging, notices, panels
+        from trainings import demo, dossier, enrolling, finders, merging, notices, panels
         from trainings.seed import load_parameters
 
         notices.register_letters()
@@ -20,10 +20,12 @@ class TrainingsConfig(AppConfig):
         register(
             *merging.RULES,
             *dossier.SECTIONS,
+            Finder(_("Training"), Right.VIEW_TRAININGS, 45, finders.find_events),
             Finder(_("Enrolments in training"), Right.VIEW_TRAININGS, 50, finders.find_enrolled),
             Panel("person", "trainings/_panel.html", panels.of_person, 55),
             Panel("organisation", "trainings/_panel.html", panels.of_organisation, 55),
             Panel("case", "trainings/_panel.html", panels.of_case, 55),
+            Story(30, demo.tell),
             MenuItem(_("Clients"), _("Training"), "trainings:list", Right.VIEW_TRAININGS, 26),
             NavItem(label=_("Training"), url_name="events:list", order=20),
             Offer(

@@ -19,7 +19,7 @@ from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from trainings import notices, queries, sessions
 from trainings.capacity import lock_kept, set_seats
-from trainings.enums import EVENT_OPEN, Notice
+from trainings.enums import EVENT_OPEN, Notice, SeatKind
 from trainings.models import AccessNeeds, Event
 
 CONTENT = (
@@ -64,6 +64,15 @@ def create_event(*, by, unit, programme=None, communes=(), **fields):
     _check(event)
     saving.save(event)
     event.communes.set(communes)
+    return event
+
+
+@transaction.atomic
+def create_event_with_seats(*, by, seats, **fields):
+    """The same with so many seats for everybody, and beyond them the share that the parameter says."""
+    event = create_event(by=by, **fields)
+    beyond = int(seats * parameters.value("training-overbooking") / 100)
+    set_seats(event, by=by, seats={SeatKind.ANY: (seats, beyond)})
     return event
 
 

@@ -1,4 +1,4 @@
-"""People enrolled in training events, in the search of every page: who telephones says a name, not an event."""
+"""Training events, and people enrolled in them, in the search of every page: who telephones says a name."""
 
 from django.urls import reverse
 
@@ -19,4 +19,16 @@ def find_enrolled(user, text, limit):
             url=reverse("trainings:enrolment", args=[row.event.public_id, row.public_id]),
         )
         for row in found.select_related("event").order_by("-event__starts_on", "sort", "pk")
+    ]
+
+
+def find_events(user, text, limit):
+    found, *_rest = first_matching(queries.visible_events(user), text, limit=limit)
+    return [
+        Hit(
+            title=row.title,
+            text=f"{row.number}, {date_short(row.starts_on)} · {row.get_state_display()}",
+            url=reverse("trainings:event", args=[row.public_id]),
+        )
+        for row in found.order_by("-starts_on", "-pk")
     ]

@@ -6,12 +6,12 @@ from centrum.cases.enums import CASE_OPEN
 from centrum.cases.models import Case
 from centrum.kit import clock
 from centrum.kit.models import StateChange
-from centrum.kit.search import PlFold
+from centrum.kit.search import PlFold, matching
 from centrum.kit.transitions import noun_of
 from centrum.register.models import Person
 from centrum.staff.enums import Right
 from centrum.staff.queries import unit_scope
-from trainings.enums import ENROLLED, EVENT_PUBLIC, EnrolmentState, EventState
+from trainings.enums import ENROLLED, EVENT_OPEN, EVENT_PUBLIC, HOLDS_SEAT, EnrolmentState, EventState
 from trainings.models import Enrolment, Event, SeatGroup, Session, Teaching
 
 
@@ -22,6 +22,23 @@ def visible_events(user):
     scope = unit_scope(user)
     rows = Event.objects.select_related("unit", "organiser", "project", "programme", "service_type")
     return rows if scope is None else rows.filter(unit__in=scope)
+
+
+def listed(user, *, q="", form="", state="", project=None):
+    """Events for the list with who has a seat (`seated`); `state`: one of them, "coming" or "open"."""
+    held = Count("enrolments", filter=Q(enrolments__state__in=HOLDS_SEAT))
+    rows = visible_events(user).annotate(seated=held)
+    if form:
+        rows = rows.filter(form=form)
+    if project:
+        rows = rows.filter(project=project)
+    if state == "coming":
+        rows = rows.filter(state__in=EVENT_OPEN, ends_on__gte=clock.today())
+    elif state == "open":
+        rows = rows.filter(state__in=EVENT_OPEN)
+    elif state:
+        rows = rows.filter(state=state)
+    return matching(rows, q) if q else rows
 
 
 def may_keep(user, event):

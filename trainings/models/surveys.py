@@ -158,6 +158,10 @@ class Survey(Words):
         return self.told("title")
 
     @property
+    def introduction_told(self):
+        return self.told("introduction")
+
+    @property
     def is_test(self):
         return self.kind in TESTS
 
@@ -208,7 +212,11 @@ class Question(Words):
         ]
 
     def __str__(self):
-        return f"{self.number}. {self.told('text')}"
+        return f"{self.number}. {self.text_told}"
+
+    @property
+    def text_told(self):
+        return self.told("text")
 
 
 @history()

@@ -1,0 +1,8 @@
+"""Training events of the demo, told in parts through the services."""
+
+from trainings.demo import enrolments, events, public
+
+
+def tell(demo):
+    for part in (events, public, enrolments):
+        part.tell(demo)
