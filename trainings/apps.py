@@ -11,10 +11,13 @@ class TrainingsConfig(AppConfig):
     verbose_name = _("Training events")
 
     def ready(self):
+        from centrum.kit import exports
         from trainings import demo, dossier, enrolling, finders, merging, notices, panels
+        from trainings.profiles import PROFILES
         from trainings.seed import load_parameters
 
         notices.register_letters()
+        exports.register(*PROFILES)
         enrolling.register_kinds()
         post_migrate.connect(load_parameters, sender=self)
         register(

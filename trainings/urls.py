@@ -1,6 +1,7 @@
 from django.urls import path
 
 from trainings import (
+    export_views,
     linking_views,
     participant_views,
     people_views,
@@ -14,6 +15,7 @@ app_name = "trainings"
 urlpatterns = [
     path("", views.listing, name="list"),
     path("nowe/", views.event_new, name="new"),
+    path("pliki/", export_views.report, name="report"),
     path("programy/", programme_views.listing, name="programmes"),
     path("programy/nowy/", programme_views.programme_new, name="programme-new"),
     path("programy/<int:pk>/", programme_views.programme, name="programme"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("miejsca/<int:pk>/sale/<int:room>/", people_views.room_edit, name="room-edit"),
     path("<uuid:public_id>/", views.event, name="event"),
     path("<uuid:public_id>/zmiana/", views.event_edit, name="edit"),
+    path("<uuid:public_id>/pliki/", export_views.files, name="files"),
     path("<uuid:public_id>/powtorzenie/", views.event_copy, name="copy"),
     path("<uuid:public_id>/miejsca/", views.seats, name="seats"),
     path("<uuid:public_id>/krok/<slug:action>/", views.move, name="move"),

@@ -6,7 +6,7 @@ import itertools
 from centrum.kit import clock
 from centrum.staff.enums import Role
 from tests.factories import base
-from trainings import capacity, events
+from trainings import capacity, events, programmes
 from trainings.models import Room, Trainer, Venue
 from trainings.sessions import add as add_session
 
@@ -33,6 +33,11 @@ def room(seats=20):
 
 def trainer(unit_=None):
     return Trainer.objects.create(first_name="Ewa", last_name=f"Trenerska{next(_counter)}", unit=unit_ or base.unit())
+
+
+def programme(*, by=None, **fields):
+    given = {"form": "training", "title": f"Program {next(_counter)}", "hours": 16, "hour_minutes": 45} | fields
+    return programmes.save(by=by or keeper(), **given)
 
 
 def at(days=14, hour=9, minute=0):
