@@ -19,6 +19,8 @@ urlpatterns = [
     path("biuro/", include("centrum.reporting.urls")),
     path("biuro/partnerstwa/", include("partners.urls")),
     path("partnerstwa/", include("partners.public_urls")),
+    path("biuro/fundusz/", include("loans.urls")),
+    path("pozyczki/", include("loans.public_urls")),
     path("jezyk/", include("centrum.kit.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

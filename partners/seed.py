@@ -7,6 +7,7 @@ from pathlib import Path
 from django.apps import apps as all_apps
 from django.db import DEFAULT_DB_ALIAS
 
+from centrum.kit import parameters
 from centrum.kit.history import author
 
 DATA = Path(__file__).parent / "data"
@@ -28,15 +29,5 @@ def load_competences(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
     competence.objects.using(using).bulk_create(rows)
 
 
-@author(command="seed")
 def load_parameters(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
-    """Add the numbers of data/parameters.csv whose code is not there yet; none of them is confirmed."""
-    try:
-        parameter = apps.get_model("kit", "Parameter")
-    except LookupError:
-        return  # the tables of the kit have just been unmade
-    rows = parameter.objects.using(using)
-    known = set(rows.values_list("code", flat=True))
-    with (DATA / "parameters.csv").open(encoding="utf-8", newline="") as file:
-        missing = [row for row in csv.DictReader(file) if row["code"] not in known]
-    rows.bulk_create(parameter(**row, valid_from=VALID_FROM) for row in missing)
+    parameters.load(DATA / "parameters.csv", valid_from=VALID_FROM, apps=apps, using=using)

@@ -1,6 +1,9 @@
 """Dated numbers of rules, kept in the admin: `value("appeal-days")`."""
 
+import csv
+
 from centrum.kit import clock
+from centrum.kit.history import author
 from centrum.kit.models import Parameter
 from centrum.kit.periods import in_force
 
@@ -17,3 +20,20 @@ def value(code, on=None):
 def whole(code, on=None):
     """The same as int, for days and counts."""
     return int(value(code, on))
+
+
+@author(command="seed")
+def load(path, *, valid_from, apps, using):
+    """Add the rows of a CSV (code, name, value, unit, source) whose code is not there yet; none of them is confirmed.
+
+    For a room's `post_migrate`; does nothing while the table is not there.
+    """
+    try:
+        parameter = apps.get_model("kit", "Parameter")
+    except LookupError:
+        return  # the tables of the kit have just been unmade
+    rows = parameter.objects.using(using)
+    known = set(rows.values_list("code", flat=True))
+    with path.open(encoding="utf-8", newline="") as file:
+        missing = [row for row in csv.DictReader(file) if row["code"] not in known]
+    rows.bulk_create(parameter(**row, valid_from=valid_from) for row in missing)
