@@ -21,6 +21,8 @@ urlpatterns = [
     path("partnerstwa/", include("partners.public_urls")),
     path("biuro/szkolenia/", include("trainings.urls")),
     path("szkolenia/", include("trainings.public_urls")),
+    path("biuro/fundusz/", include("loans.urls")),
+    path("pozyczki/", include("loans.public_urls")),
     path("jezyk/", include("centrum.kit.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

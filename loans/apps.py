@@ -1,7 +1,9 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.registry import Offer, register
+from centrum.kit.registry import MenuItem, Offer, Story, register
+from centrum.staff.enums import Right
 
 
 class LoansConfig(AppConfig):
@@ -9,11 +11,18 @@ class LoansConfig(AppConfig):
     verbose_name = _("Loans and guarantees")
 
     def ready(self):
+        from loans import demo
+        from loans.seed import load_parameters, load_products
+
+        post_migrate.connect(load_products, sender=self)
+        post_migrate.connect(load_parameters, sender=self)
         register(
+            MenuItem(_("Fund"), _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
+            Story(20, demo.tell),
             Offer(
                 title=_("A loan or a guarantee"),
-                text=_("A loan and guarantee fund for social economy entities. Ask us about the terms."),
-                url_name="portal:contact",
+                text=_("A loan and guarantee fund for social economy entities. Count what a loan would cost."),
+                url_name="lending:calculator",
                 order=30,
-            )
+            ),
         )

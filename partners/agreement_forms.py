@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrum.kit import files
 from centrum.kit.clock import today
-from centrum.kit.fields import MultilineField, PlainTextField
+from centrum.kit.fields import AmountField, MultilineField, PlainTextField
 from centrum.register.enterprise_forms import day
 from partners import agreements
 from partners.enums import AgreementKind
@@ -27,23 +27,8 @@ def _file(label, **kwargs):
     )
 
 
-class _AmountField(forms.DecimalField):
-    """Złote as people type them: `10 000,50`."""
-
-    def to_python(self, value):
-        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
-
-
 def _amount(label, **kwargs):
-    return _AmountField(
-        label=label,
-        localize=True,
-        required=False,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"class": "w10", "inputmode": "decimal", "autocomplete": "off"}),
-        **kwargs,
-    )
+    return AmountField(label=label, required=False, **kwargs)
 
 
 class AgreementForm(forms.Form):

@@ -15,7 +15,7 @@ from django.db.migrations.operations import RunPython, RunSQL
 from tests.settings_safe import read
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["kit", "staff", "register", "intake", "reporting", "cases", "partners", "trainings"]
+ROOMS = ["kit", "staff", "register", "intake", "reporting", "cases", "partners", "loans", "trainings"]
 OURS = [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
 SOURCES = [p for top in ("centrum", "partners", "loans", "trainings") for p in (ROOT / top).rglob("*.py")]
 TEMPLATES = list((ROOT / "templates").rglob("*.html"))

@@ -7,6 +7,7 @@ the lead who does not work in it.
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +23,7 @@ from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
+from loans import rates
 from partners import agreements, calendars, guests, programme
 from partners import commitments as partners_commitments
 from partners import meetings as partners_meetings
@@ -52,6 +54,7 @@ OFFICERS = frozenset({Role.DATA_PROTECTION})
 
 OTHER_UNIT = frozenset({"other_unit"})
 PARTNERSHIPS = CLIENTS - {Role.AUDITOR}
+RATES = frozenset({Role.MANAGER, Role.ACCOUNTANT, Role.ADMINISTRATOR})
 KEEPERS = EDITORS - OTHER_UNIT  # of the partnership's unit
 OUTSIDE = frozenset({"outside"})
 NOT_IN_PROJECT = OTHER_UNIT | OUTSIDE
@@ -207,6 +210,13 @@ ROWS = {
     "trainings:enrolment-case": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:enrolment-suggested": Row(EDITORS, post=302, hidden=OTHER_UNIT),
     "trainings:enrolment-unlink": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "lending:calculator": Row(None, get=200),
+    "lending:calculator-file": Row(None, get=302),  # without wishes back to the page
+    "loans:rates": Row(RATES, get=200),
+    "loans:rate-new": Row(RATES, get=200, post=200),
+    "loans:rate-confirm": Row(RATES, post=302),
+    "loans:rate-drop": Row(RATES, post=302),
+    "loans:rate-check": Row(RATES, post=302),
     "partnerships:list": Row(None, get=200),
     "partnerships:partnership": Row(None, get=200),
     "partners:list": Row(PARTNERSHIPS, get=200),
@@ -404,8 +414,16 @@ def world(db):
     agreements.add_signatory(agreement, by=actors[Role.ADVISER], representative=signing)
     agreements.add_version(agreement, by=actors[Role.ADVISER], file=upload())
     event = trainings_factory.event(by=actors[Role.ADVISER])
+    rate = rates.enter(
+        by=base.user(Role.MANAGER),
+        kind="rediscount",
+        valid_from=clock.today(),
+        rate=Decimal("0.038"),
+        source="komunikat NBP",
+    )
     return SimpleNamespace(
         actors=actors,
+        rate=rate,
         event=event,
         enrolment=trainings_factory.enrolment(event),
         programme=trainings_factory.programme(by=actors[Role.ADVISER]),
@@ -530,6 +548,9 @@ ARGUMENTS = {
     "trainings:enrolment-unlink": lambda world: _of_enrolment(world, what="osoba"),
     "events:own": lambda world: {"token": own.token(world.enrolment)},
     "events:": lambda world: {"public_id": world.event.public_id},
+    "loans:rate-check": lambda world: {"kind": "rediscount"},
+    "loans:rate-": lambda world: {"pk": world.rate.pk},
+    "loans:rate-new": lambda world: {},
     "partners:area-remove": lambda world: _of_partnership(world, world.partnership.areas),
     "partners:member-": lambda world: _of_partnership(world, world.partnership.memberships),
     "partners:member-new": lambda world: {"public_id": world.partnership.public_id},

@@ -5,6 +5,7 @@ Too long a value is refused before anything else looks at it, so megabytes cost 
 
 import datetime
 import re
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -158,3 +159,27 @@ class DateField(forms.DateField):
     def widget_attrs(self, widget):
         attrs = {**super().widget_attrs(widget), "autocomplete": "off", "maxlength": "40"}
         return {name: value for name, value in attrs.items() if name not in widget.attrs}
+
+
+class AmountField(forms.DecimalField):
+    """Złote as people type them: `10 000,50`."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"class": "w10", "inputmode": "decimal", "autocomplete": "off"})
+        )
+        super().__init__(**{"localize": True, "max_digits": 14, "decimal_places": 2, **kwargs})
+
+    def to_python(self, value):
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class PercentField(AmountField):
+    """Per cent as people type them, `3,75`; cleaned to a fraction of six places, 0.037500."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_digits": 7, "decimal_places": 4, **kwargs})
+
+    def clean(self, value):
+        percent = super().clean(value)
+        return None if percent is None else (percent / 100).quantize(Decimal("0.000001"))

@@ -34,6 +34,11 @@ def number(value: Decimal | int, *, places: int | None = None) -> str:
     return f"{_MINUS}{text}" if value < 0 else text
 
 
+def percent(rate: Decimal) -> str:
+    """Return a fraction as per cent without the sign and without zeros at the end: 0.0375 is `3,75`."""
+    return number((rate * 100).normalize() + Decimal(0))
+
+
 def date_long(day: datetime.date) -> str:
     """Return a date for a sentence: `3 grudnia 2026`."""
     return f"{day.day}{NBSP}{months_genitive()[day.month - 1]}{NBSP}{day.year}"

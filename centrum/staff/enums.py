@@ -39,6 +39,7 @@ class Right(models.TextChoices):
     KEEP_PARTNERSHIPS = "keep_partnerships", _("keep partnerships of the own unit")
     VIEW_TRAININGS = "view_trainings", _("see training events and who is enrolled")
     KEEP_TRAININGS = "keep_trainings", _("keep training events of the own unit")
+    KEEP_RATES = "keep_rates", _("enter and confirm rates of the NBP")
     HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
     KEEP_SAMPLES = "keep_samples", _("choose what an auditor reads")
     DELEGATE = "delegate", _("say who stands in for others")
@@ -95,7 +96,7 @@ _COORDINATOR = _ADVISER | {
 RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
-    Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE}),
+    Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE, Right.KEEP_RATES}),
     Role.ACCOUNTANT: frozenset(
         {
             Right.VIEW_CLIENTS,
@@ -104,6 +105,7 @@ RIGHTS = {
             Right.EXPORT_SERVICES,
             Right.VIEW_PARTNERSHIPS,
             Right.VIEW_TRAININGS,
+            Right.KEEP_RATES,
         }
     ),
     Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
@@ -118,7 +120,14 @@ RIGHTS = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Right.ADMINISTER, Right.VIEW_OUTBOX, Right.VIEW_JOURNAL, Right.DELEGATE, Right.VIEW_AUTHORISATIONS}
+        {
+            Right.ADMINISTER,
+            Right.VIEW_OUTBOX,
+            Right.VIEW_JOURNAL,
+            Right.DELEGATE,
+            Right.VIEW_AUTHORISATIONS,
+            Right.KEEP_RATES,
+        }
     ),
 }
 
@@ -126,7 +135,7 @@ RIGHTS = {
 WIDE_ROLES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION})
 
 # The authorisation that a right needs besides the role; what opens nobody's data needs none.
-_OPEN_NO_DATA = {Right.ADMINISTER, Right.DELEGATE, Right.VIEW_AUTHORISATIONS}
+_OPEN_NO_DATA = {Right.ADMINISTER, Right.DELEGATE, Right.VIEW_AUTHORISATIONS, Right.KEEP_RATES}
 # The participant file holds the sensitive answers, whichever way it goes.
 _OPEN_SENSITIVE_DATA = (Right.REVEAL_SENSITIVE, Right.EXPORT_PARTICIPANTS, Right.IMPORT_PARTICIPANTS)
 SCOPES = {right: Scope.CLIENTS for right in Right if right not in _OPEN_NO_DATA} | dict.fromkeys(

@@ -21,6 +21,7 @@ FILES = {
     "inbox:file",
     "intake:copy",
     "intake:file",
+    "lending:calculator-file",
     "partners:meeting-attendance-pdf",
     "partners:meeting-calendar",
     "partners:meeting-minutes-pdf",

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from loans import public_views
+
+app_name = "lending"
+urlpatterns = [
+    path("kalkulator/", public_views.calculator_page, name="calculator"),
+    path("kalkulator/harmonogram.csv", public_views.calculator_file, name="calculator-file"),
+]

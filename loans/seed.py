@@ -1,0 +1,32 @@
+"""The products and numbers with which a new installation begins; afterwards they are the administrator's."""
+
+import csv
+import datetime
+from pathlib import Path
+
+from django.apps import apps as all_apps
+from django.db import DEFAULT_DB_ALIAS
+
+from centrum.kit import parameters
+from centrum.kit.history import author
+
+DATA = Path(__file__).parent / "data"
+VALID_FROM = datetime.date(2000, 1, 1)
+
+
+@author(command="seed")
+def load_products(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
+    """Fill the empty table from data/products.csv; none of them is confirmed. Runs after every migrate."""
+    try:
+        product = apps.get_model("loans", "Product")
+    except LookupError:
+        return  # the tables of the fund have just been unmade
+    if product.objects.using(using).exists():
+        return
+    with (DATA / "products.csv").open(encoding="utf-8", newline="") as file:
+        rows = [product(**{name: value for name, value in row.items() if value}) for row in csv.DictReader(file)]
+    product.objects.using(using).bulk_create(rows)
+
+
+def load_parameters(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
+    parameters.load(DATA / "parameters.csv", valid_from=VALID_FROM, apps=apps, using=using)
