@@ -57,6 +57,22 @@ def _typed_by_others(person):
     ]
 
 
+def _tests(person):
+    """Answers to tests and to surveys that are not anonymous; an anonymous answer leads to nobody."""
+    rows = Response.objects.filter(enrolment__in=enrolments_of(person).values("pk"))
+    rows = rows.select_related("enrolment__event", "survey").prefetch_related("answers__question", "answers__option")
+    return [
+        about(row.enrolment.event)
+        | {_("Test or survey"): plain(row.survey.title), _("Points"): plain(row.score)}
+        | {_("Answers"): plain("\n".join(_answer(one) for one in row.answers.all()))}
+        for row in rows.order_by("survey_id", "pk")
+    ]
+
+
+def _answer(one):
+    return f"{one.question.text}: {one.option.text if one.option else one.text}"
+
+
 # Applications for oneself and of a contact person are told by the engine, among those from their address.
 _APPLICATIONS = ("trainings.EnrolmentApplication", "trainings.GroupEnrolmentApplication")
 SECTIONS = (
