@@ -37,7 +37,7 @@ from tests.factories import partners as partners_factory
 from tests.factories import reporting as reporting_factory
 from tests.factories import trainings as trainings_factory
 from tests.factories.files import upload
-from trainings import own
+from trainings import answering, own
 
 EVERYBODY = frozenset({*Role.values, "other_unit", "outside"})
 CLIENTS = EVERYBODY - {Role.ADMINISTRATOR}  # see clients
@@ -217,6 +217,24 @@ ROWS = {
     "loans:rate-confirm": Row(RATES, post=302),
     "loans:rate-drop": Row(RATES, post=302),
     "loans:rate-check": Row(RATES, post=302),
+    "events:survey": Row(None, get=200, post=200),
+    "trainings:surveys": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:survey-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:survey-comparison": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:survey": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:survey-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:survey-discard": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:survey-move": Row(EDITORS, get=302, post=302, hidden=OTHER_UNIT),
+    "trainings:survey-preview": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:survey-sheet": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:survey-links": Row(EDITORS, get=200, hidden=OTHER_UNIT),
+    "trainings:survey-paper": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:survey-results": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:survey-files": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:question-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:question-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:question-remove": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:question-shift": Row(EDITORS, post=302, hidden=OTHER_UNIT),
     "partnerships:list": Row(None, get=200),
     "partnerships:partnership": Row(None, get=200),
     "partners:list": Row(PARTNERSHIPS, get=200),
@@ -421,11 +439,13 @@ def world(db):
         rate=Decimal("0.038"),
         source="komunikat NBP",
     )
+    enrolment = trainings_factory.enrolment(event)
     return SimpleNamespace(
         actors=actors,
         rate=rate,
         event=event,
-        enrolment=trainings_factory.enrolment(event),
+        enrolment=enrolment,
+        survey=trainings_factory.survey(event, by=actors[Role.ADVISER], state="open"),
         programme=trainings_factory.programme(by=actors[Role.ADVISER]),
         trainer=trainings_factory.trainer(),
         room=trainings_factory.room(),
@@ -520,6 +540,22 @@ ARGUMENTS = {
     "register:organisation": lambda world: {"public_id": world.organisation.public_id},
     "register:audit-sample": lambda world: {"pk": world.sample.pk},
     "register:person": lambda world: {"public_id": world.person.public_id},
+    "events:survey": lambda world: {"token": answering.token(world.survey, world.enrolment)},
+    "trainings:survey": lambda world: {"public_id": world.event.public_id, "pk": world.survey.pk},
+    "trainings:surveys": lambda world: {"public_id": world.event.public_id},
+    "trainings:survey-new": lambda world: {"public_id": world.event.public_id},
+    "trainings:survey-comparison": lambda world: {"public_id": world.event.public_id},
+    "trainings:survey-move": lambda world: {
+        "public_id": world.event.public_id,
+        "pk": world.survey.pk,
+        "action": "open",
+    },
+    "trainings:question-": lambda world: {
+        "public_id": world.event.public_id,
+        "pk": world.survey.pk,
+        "question": world.survey.questions.earliest("number").pk,
+    },
+    "trainings:question-new": lambda world: {"public_id": world.event.public_id, "pk": world.survey.pk},
     "trainings:": lambda world: {"public_id": world.event.public_id},
     "trainings:list": lambda world: {},
     "trainings:new": lambda world: {},

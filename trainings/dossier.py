@@ -8,7 +8,7 @@ from centrum.kit.dossier import facts, plain
 from centrum.kit.registry import DossierSection
 from centrum.kit.search import PlFold
 from centrum.register.dossier import emails_of
-from trainings.models import AccessNeeds, Enrolment, GroupParticipant, NoticeSent
+from trainings.models import AccessNeeds, Enrolment, GroupParticipant, NoticeSent, Response
 
 
 def enrolments_of(person):
@@ -84,5 +84,8 @@ SECTIONS = (
         93,
         _typed_by_others,
         ("trainings.GroupParticipant", *_APPLICATIONS),
+    ),
+    DossierSection(
+        gettext_lazy("Answers to tests and surveys"), 94, _tests, ("trainings.Response", "trainings.Answer")
     ),
 )

@@ -95,7 +95,10 @@ PLACEHOLDERS = {
     "link": (gettext_lazy("secret link, filled in when the letter goes"), LINK),
     "until": (gettext_lazy("last day of the link"), datetime.date(2026, 12, 3)),
     "contact": (gettext_lazy("name, address, phone and e-mail of the Centre"), ""),
-    "text": (gettext_lazy("what is written for this letter: the reason, what to complete, what has changed"), gettext_lazy("(the reason)")),
+    "text": (
+        gettext_lazy("what is written for this letter: the reason, what to complete, what has changed"),
+        gettext_lazy("(the reason)"),
+    ),
     "due": (gettext_lazy("last day for the completion"), datetime.date(2026, 12, 3)),
     "answer_by": (gettext_lazy("day by which the Centre answers"), datetime.date(2026, 12, 3)),
     "answer_days": (gettext_lazy("within how many days the Centre answers"), "14"),

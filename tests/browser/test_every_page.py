@@ -22,6 +22,8 @@ FILES = {
     "intake:copy",
     "intake:file",
     "lending:calculator-file",
+    "trainings:survey-links",
+    "trainings:survey-sheet",
     "partners:meeting-attendance-pdf",
     "partners:meeting-calendar",
     "partners:meeting-minutes-pdf",

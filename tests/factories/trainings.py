@@ -6,7 +6,7 @@ import itertools
 from centrum.kit import clock
 from centrum.staff.enums import Role
 from tests.factories import base
-from trainings import capacity, events, programmes
+from trainings import answering, capacity, events, programmes, surveys
 from trainings.models import Room, Trainer, Venue
 from trainings.sessions import add as add_session
 
@@ -79,3 +79,30 @@ def enrolment(row=None, *, by=None, **person):
     n = next(_counter)
     given = {"first_name": "Jan", "last_name": f"Uczestnik{n}", "email": f"jan{n}@example.org"} | person
     return capacity.enrol(row or event(), by=by, **given)
+
+
+def survey(row, *, by, kind="pre_test", state="draft", **fields):
+    """A test of two questions, the first worth 2 points, or an evaluation with the same two."""
+    given = {"title": "Co już wiesz?", "anonymous": False, "minimum_shown": 3} | fields
+    made = surveys.create(row, by=by, kind=kind, **given)
+    options = [("Tak", "Yes", kind != "evaluation"), ("Nie", "No", False)]
+    points = 0 if kind == "evaluation" else 2
+    surveys.save_question(made, by=by, kind="one", text="Spółdzielnia ma statut?", options=options, points=points)
+    surveys.save_question(made, by=by, kind="text", text="Co chcesz wiedzieć?", required=False)
+    if state != "draft":
+        surveys.open_survey(made, by=by)
+        made.refresh_from_db()
+    return made
+
+
+def given(made, *, right=True, text=""):
+    """Answers to such a survey."""
+    one, own = made.questions.order_by("number")
+    return {one.pk: [one.options.order_by("number")[0 if right else 1].pk], own.pk: text}
+
+
+def answered(row, enrolled, *, by):
+    """A test of the event that somebody enrolled has answered."""
+    made = survey(row, by=by, state="open")
+    answering.answer(made, enrolled, given(made))
+    return made

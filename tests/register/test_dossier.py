@@ -43,6 +43,7 @@ pytestmark = pytest.mark.django_db
 LEFT_OUT = {
     "intake.AccessLink": "secret links: only their digests are kept, and what they open is told",
     "intake.Declaration": "whether a member of staff is impartial: data of the staff",
+    "trainings.Ticket": "whether somebody has answered a survey: in an anonymous one nothing more may be told",
     "sample_kind.VisitRequest": "a kind of application of the tests alone",
 }
 
@@ -130,7 +131,8 @@ def full(times=1, person=None):
         draft = agreements.draft(member.partnership, by=keeper, kind="intent", title="List intencyjny")
         agreements.add_signatory(draft, by=keeper, representative=signing)
         event = trainings_factory.event(by=keeper)
-        trainings_factory.enrolment(event, person=person, needs={"loop": True})
+        enrolled = trainings_factory.enrolment(event, person=person, needs={"loop": True})
+        trainings_factory.answered(event, enrolled, by=keeper)
     return person
 
 

@@ -1,8 +1,8 @@
 """Training events of the demo, told in parts through the services."""
 
-from trainings.demo import enrolments, events, public
+from trainings.demo import enrolments, events, public, surveys
 
 
 def tell(demo):
-    for part in (events, public, enrolments):
+    for part in (events, public, enrolments, surveys):
         part.tell(demo)
