@@ -156,13 +156,11 @@ class EventForm(_ContentForm):
             self.initial["communes"] = list(event.communes.all())
             self.initial["ends_on"] = event.ends_on if event.ends_on != event.starts_on else None
             if event.enrols_until:
-                # the midnight that ends a day belongs to it
-                last = clock.local(event.enrols_until) - datetime.timedelta(microseconds=1)
-                self.initial["enrols_until"] = last.date()
+                self.initial["enrols_until"] = clock.local(event.enrols_until).date()
 
     def clean_enrols_until(self):
         last = self.cleaned_data["enrols_until"]
-        return last and datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time.min, clock.WARSAW)
+        return last and datetime.datetime.combine(last, datetime.time(23, 59, 59), clock.WARSAW)
 
     def clean(self):
         said = super().clean()

@@ -78,8 +78,8 @@ def test_an_event_is_written_filled_and_opened(office, keeper):
     row.refresh_from_db()
     assert row.state == "enrolment"
     assert office.get(reverse("events:event", args=[row.public_id])).status_code == 200
-    # the last day of enrolment ends at its midnight
-    assert clock.local(row.enrols_until).date() == row.starts_on
+    last = clock.local(row.enrols_until)
+    assert (last.date(), last.hour, last.minute) == (row.starts_on - datetime.timedelta(days=1), 23, 59)
 
 
 def test_a_programme_fills_in_its_event(office, keeper):

@@ -161,7 +161,7 @@ def _event(demo, by, programme, first, held, days, room, place, led, seats, extr
             budget_line="Zadanie 3, poz. 12",
             starts_on=first,
             ends_on=first + datetime.timedelta(days=days - 1),
-            enrols_until=_at(first - datetime.timedelta(days=1), 0),
+            enrols_until=_at(first - datetime.timedelta(days=2), 20),
             **extras,
         )
         for number in range(held):
@@ -185,6 +185,8 @@ def _go(demo, event, by, state):
     """The steps of the event on their days; in what is over or running, people were enrolled by telephone before."""
     published = min(event.starts_on - datetime.timedelta(days=45), LAST_DAY - datetime.timedelta(days=15))
     moments = {
+        "publish": _at(published, 9),
+        "open": _at(published, 12),
         "start": _at(event.starts_on, 8),
         "settle": _at(event.ends_on + datetime.timedelta(days=3), 10),
         "cancel": _at(event.starts_on - datetime.timedelta(days=5), 12),
@@ -193,7 +195,7 @@ def _go(demo, event, by, state):
     for action in _WAY[state]:
         if action in ("start", "cancel"):
             _enrol(demo, event, by)
-        with clock.at(moments.get(action) or demo.moment(published)):
+        with clock.at(moments[action]):
             reason = "Choroba prowadzącej." if action == "cancel" else ""
             event = events.step(event, action, by=by, reason=reason)
 
