@@ -195,3 +195,41 @@ class QuestionKind(models.TextChoices):
 
 # Kinds whose answers the author writes; only these can be given points.
 WITH_OWN_OPTIONS = (QuestionKind.ONE, QuestionKind.SEVERAL)
+
+
+class CertificateState(models.TextChoices):
+    VALID = "valid", pgettext_lazy("certificate", "valid")
+    ANNULLED = "annulled", pgettext_lazy("certificate", "annulled")
+
+
+CERTIFICATE_TAG = {CertificateState.VALID: "ok", CertificateState.ANNULLED: "bad"}
+# There is one certificate an enrolment, so what was annulled by mistake has a way back.
+CERTIFICATE_MOVES = (
+    Move(
+        "annul",
+        pgettext_lazy("certificate", "Annul"),
+        (CertificateState.VALID,),
+        CertificateState.ANNULLED,
+        right=_KEEP,
+        needs=("annulled_on", "annulled_because"),
+        reason=True,
+        kind="bad",
+    ),
+    Move(
+        "restore",
+        pgettext_lazy("certificate", "Make valid again"),
+        (CertificateState.ANNULLED,),
+        CertificateState.VALID,
+        right=Right.DECIDE,
+        reason=True,
+        kind="quiet",
+    ),
+)
+
+
+class VersionKind(models.TextChoices):
+    """What a printed version is beside the one before it."""
+
+    ORIGINAL = "original", pgettext_lazy("version of a certificate", "original")
+    CORRECTED = "corrected", pgettext_lazy("version of a certificate", "corrected")
+    DUPLICATE = "duplicate", pgettext_lazy("version of a certificate", "duplicate")

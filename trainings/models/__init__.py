@@ -1,4 +1,5 @@
 from trainings.models.applications import EnrolmentApplication, GroupEnrolmentApplication, GroupParticipant
+from trainings.models.certificates import Certificate, CertificateVersion
 from trainings.models.enrolments import AccessNeeds, Enrolment, NoticeSent
 from trainings.models.events import Event, SeatGroup, Session, Teaching
 from trainings.models.people import Room, Trainer, Venue
@@ -8,6 +9,8 @@ from trainings.models.surveys import Answer, Option, Question, Response, Survey,
 __all__ = [
     "AccessNeeds",
     "Answer",
+    "Certificate",
+    "CertificateVersion",
     "Enrolment",
     "EnrolmentApplication",
     "Event",

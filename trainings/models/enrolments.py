@@ -104,6 +104,18 @@ class Enrolment(models.Model):
                 condition=~pgtrigger.Q(new__state__in=[EnrolmentState.SEATED, EnrolmentState.RESERVE]),
             ),
             pgtrigger.Trigger(
+                name="certified_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=~pgtrigger.Q(new__state=EnrolmentState.SEATED),
+                func="""
+                    IF EXISTS (SELECT 1 FROM trainings_certificate WHERE enrolment_id = NEW.id) THEN
+                        RAISE EXCEPTION 'Who has a certificate took part' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="count_seats",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "group_id"),

@@ -72,6 +72,21 @@ class Event(Content):
             legal_moves(EVENT_MOVES),
             never_deleted(),
             pgtrigger.Trigger(
+                name="certificates_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(new__state=EventState.CANCELLED),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM trainings_certificate c JOIN trainings_enrolment e ON e.id = c.enrolment_id
+                        WHERE e.event_id = NEW.id
+                    ) THEN
+                        RAISE EXCEPTION 'An event with certificates took place' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="around_its_sessions",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("starts_on", "ends_on"),
