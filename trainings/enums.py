@@ -141,6 +141,13 @@ class Diet(models.TextChoices):
     LACTOSE_FREE = "lactose_free", _("lactose-free")
 
 
+class NotedBy(models.TextChoices):
+    """How an attendance was noted."""
+
+    SCREEN = "screen", pgettext_lazy("attendance", "on screen")
+    CODE = "code", pgettext_lazy("attendance", "by the QR code")
+
+
 class Notice(models.TextChoices):
     """What somebody enrolled is written of; the code of the letter is `training_<value>`."""
 

@@ -1,4 +1,5 @@
 from trainings.models.applications import EnrolmentApplication, GroupEnrolmentApplication, GroupParticipant
+from trainings.models.attendance import Approval, Attendance
 from trainings.models.certificates import Certificate, CertificateVersion
 from trainings.models.enrolments import AccessNeeds, Enrolment, NoticeSent
 from trainings.models.events import Event, SeatGroup, Session, Teaching
@@ -9,6 +10,8 @@ from trainings.models.surveys import Answer, Option, Question, Response, Survey,
 __all__ = [
     "AccessNeeds",
     "Answer",
+    "Approval",
+    "Attendance",
     "Certificate",
     "CertificateVersion",
     "Enrolment",

@@ -116,6 +116,18 @@ class Enrolment(models.Model):
                 """,
             ),
             pgtrigger.Trigger(
+                name="attended_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=~pgtrigger.Q(new__state=EnrolmentState.SEATED),
+                func="""
+                    IF EXISTS (SELECT 1 FROM trainings_attendance WHERE enrolment_id = NEW.id AND present) THEN
+                        RAISE EXCEPTION 'Who was there stays enrolled' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="count_seats",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "group_id"),

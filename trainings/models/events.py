@@ -231,7 +231,22 @@ class Session(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="attended_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("starts_at", "ends_at", "active", "event_id"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM trainings_attendance WHERE session_id = NEW.id AND present) THEN
+                        RAISE EXCEPTION 'The hours of a session with attendance stay' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+                condition=pgtrigger.Condition(
+                    "(OLD.starts_at, OLD.ends_at, OLD.active, OLD.event_id)"
+                    " IS DISTINCT FROM (NEW.starts_at, NEW.ends_at, NEW.active, NEW.event_id)"
+                ),
+            ),
         ]
 
     def __str__(self):
