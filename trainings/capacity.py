@@ -103,6 +103,8 @@ def cancel(enrolment, *, by=None, reason=""):
     row = _lock(enrolment, by)
     if by is not None:
         _must_go_on(row.event)
+        if row.attendances.filter(present=True).exists():
+            raise Refused(_("This person was at a session, so the enrolment stays."))
     elif row.state in ENROLLED and not may_cancel(row):
         raise Refused(_("This event has begun, so write or call us."))
     gone = move(row, "cancel", by=by, reason=reason, changes={"offered_until": None})

@@ -8,7 +8,7 @@ from centrum.kit.dossier import facts, plain
 from centrum.kit.registry import DossierSection
 from centrum.kit.search import PlFold
 from centrum.register.dossier import emails_of
-from trainings.models import AccessNeeds, Enrolment, GroupParticipant, NoticeSent, Response
+from trainings.models import AccessNeeds, Approval, Attendance, Enrolment, GroupParticipant, NoticeSent, Response
 
 
 def enrolments_of(person):
@@ -69,6 +69,23 @@ def _tests(person):
     ]
 
 
+def _attendance(person):
+    """A row a session; corrections stand in the changes of the row."""
+    rows = Attendance.objects.filter(enrolment__in=enrolments_of(person).values("pk")).order_by("session__starts_at")
+    return [
+        about(row.enrolment.event) | {_("Session"): plain(row.session.starts_at)} | facts(row, "enrolment", "session")
+        for row in rows.select_related("enrolment__event", "session", "noted_by")
+    ]
+
+
+def _approvals(person):
+    rows = Approval.objects.filter(enrolment__in=enrolments_of(person).values("pk")).order_by("pk")
+    return [
+        about(row.enrolment.event) | facts(row, "enrolment")
+        for row in rows.select_related("enrolment__event", "approved_by", "withdrawn_by")
+    ]
+
+
 def _answer(one):
     return f"{one.question.text}: {one.option.text if one.option else one.text}"
 
@@ -88,4 +105,6 @@ SECTIONS = (
     DossierSection(
         gettext_lazy("Answers to tests and surveys"), 94, _tests, ("trainings.Response", "trainings.Answer")
     ),
+    DossierSection(gettext_lazy("Attendance at training"), 96, _attendance, ("trainings.Attendance",)),
+    DossierSection(gettext_lazy("Approved hours of training"), 97, _approvals, ("trainings.Approval",)),
 )

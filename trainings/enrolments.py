@@ -14,7 +14,7 @@ from centrum.kit import saving
 from centrum.kit.transitions import Refused
 from centrum.register import queries as register
 from centrum.register import services as register_services
-from trainings import capacity
+from trainings import approvals, capacity
 from trainings.enums import ENROLLED
 from trainings.models import Enrolment
 
@@ -74,6 +74,8 @@ def link_person(enrolment, *, by, person):
     """Say which person of the register this is. Refused, with the other name, where they are enrolled already."""
     row = _lock(enrolment, by)
     _must_see(register.visible_people(by), person)
+    if row.person_id != person.pk:
+        approvals.must_be_free(row)
     if row.state in ENROLLED:
         _must_be_new(row.event, person, besides=row)
     if row.person_id != person.pk:
@@ -121,6 +123,8 @@ def link_case(enrolment, *, by, case):
 def unlink(enrolment, *, by, what):
     """Take off a link made by mistake (LINKS); without the person there is no case either."""
     row = _lock(enrolment, by)
+    if what == "person":
+        approvals.must_be_free(row)
     for name in LINKS[what]:
         setattr(row, name, None)
     return saving.save(row)

@@ -20,7 +20,7 @@ from centrum.staff.permissions import require
 from trainings import notices, queries, sessions
 from trainings.capacity import lock_kept, set_seats
 from trainings.enums import EVENT_OPEN, Notice, SeatKind
-from trainings.models import AccessNeeds, Event
+from trainings.models import AccessNeeds, Attendance, Event
 
 CONTENT = (
     "form",
@@ -164,6 +164,13 @@ def _may_settle(row):
         raise Refused(_("This event has not ended yet."))
 
 
+def _may_cancel(row):
+    if Attendance.objects.filter(enrolment__event=row, present=True).exists():
+        raise Refused(
+            _("Somebody was at a session already. Remove the sessions that are not held and settle the event.")
+        )
+
+
 def _settled(row, _reason):
     AccessNeeds.objects.filter(enrolment__event=row).delete()
 
@@ -178,7 +185,7 @@ def _cancelled(row, reason):
         notices.tell(enrolment, Notice.CALLED_OFF, text=reason.strip())
 
 
-_NEEDS = {"open": _may_open, "start": _may_start, "settle": _may_settle}
+_NEEDS = {"open": _may_open, "start": _may_start, "settle": _may_settle, "cancel": _may_cancel}
 _THEN = {"settle": _settled, "cancel": _cancelled}
 
 

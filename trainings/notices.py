@@ -132,8 +132,11 @@ def enrolled(event):
 
 
 def tell_of_change(event):
-    """Tell whoever is enrolled that days, hours or place are new: one letter a revision. The event is locked."""
-    people = list(enrolled(event))
+    """Tell whoever is enrolled that days, hours or place are new: one letter a revision. The event is locked.
+
+    Nobody is told of what is set down after the last day.
+    """
+    people = list(enrolled(event)) if clock.today() <= event.ends_on else []
     if not people:
         return
     event.revision += 1

@@ -34,8 +34,8 @@ def enrolment_of(text):
 
 
 def picture(enrolment):
-    """The link as a QR code to show at the door: SVG that stands in the page."""
-    return segno.make(link(enrolment), error="m").svg_inline(
+    """QR code to show at the door, SVG that stands in the page: leads the organiser's telephone to the attendance."""
+    return segno.make(outbox.link("trainings:door", token(enrolment)), error="m").svg_inline(
         scale=5, border=4, light="#fff", svgclass="qr", lineclass=None
     )
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from centrum.kit import clock
 from centrum.kit.transitions import Refused
-from trainings import answering, calendars, capacity, notices, offers
+from trainings import answering, attendance, calendars, capacity, notices, offers
 from trainings import own as links
 from trainings.enrolling_forms import OwnForm
 from trainings.enums import ENROLLED, ENROLMENT_TAG, EnrolmentState
@@ -54,6 +54,7 @@ def own(request, enrolment, token):
         "over": offers.is_over(event),
         "may_cancel": capacity.may_cancel(enrolment),
         "needs": _needs(enrolment),
+        "spent": attendance.own(enrolment),
         "surveys": answering.open_to(enrolment),
         "picture": links.picture(enrolment) if seated and links.is_open(enrolment) else "",
     }

@@ -1,9 +1,11 @@
 """Training on the pages of a person, an organisation and a case."""
 
+from django.db.models import Sum
+
 from centrum.staff.enums import Right
 from trainings import queries
 from trainings.enums import ENROLMENT_TAG
-from trainings.models import Enrolment
+from trainings.models import Approval, Enrolment
 
 SHOWN = 20
 
@@ -31,6 +33,10 @@ def _panel(user, rows, names=False):
     found = list(
         rows.filter(event__in=events).select_related("event").order_by("-event__starts_on", "-pk")[: SHOWN + 1]
     )
+    approved = Approval.objects.filter(withdrawn_on=None)
+    minutes = dict(approved.filter(enrolment__in=found).values_list("enrolment", "minutes"))
     for row in found:
-        row.tag = ENROLMENT_TAG[row.state]
-    return {"enrolments": found[:SHOWN], "more": len(found) > SHOWN, "names": names}
+        row.tag, row.minutes = ENROLMENT_TAG[row.state], minutes.get(row.pk)
+    mine = rows.filter(event__in=events).order_by().values("pk")
+    total = approved.filter(enrolment__in=mine).aggregate(found=Sum("minutes"))["found"]
+    return {"enrolments": found[:SHOWN], "more": len(found) > SHOWN, "names": names, "total": total}

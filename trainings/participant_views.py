@@ -18,7 +18,7 @@ from centrum.register.enterprise_views import form_page
 from centrum.register.tie_views import search_of
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
-from trainings import capacity, enrolments, participants, queries
+from trainings import approvals, attendance, capacity, enrolments, participants, queries
 from trainings.enums import ENROLLED, ENROLMENT_TAG, EVENT_OPEN, EnrolmentState, EventState
 from trainings.models import Enrolment
 from trainings.pages import kept, page_of, seen
@@ -112,8 +112,10 @@ def enrolment(request, public_id, enrolment):
         "acts": _acts(row) if may_keep and event.state in EVENT_OPEN else [],
         "other_seats": may_keep and enrolled and event.state in EVENT_OPEN and event.groups.count() > 1,
         "needs": row.needs.in_words() if may_keep and hasattr(row, "needs") else "",
+        "spent": attendance.own(row),
+        "sessions": attendance.told_of(row),
         "letters": row.notices.order_by("-pk"),
-        "changes": _changes(row),
+        "changes": [*approvals.timeline(row), *_changes(row)],
         "organisation_seen": _is_in(row.organisation, register.visible_organisations(request.user)),
         "case_seen": _is_in(row.case, visible_cases(request.user)),
         "people": enrolments.suggested_people(request.user, row) if may_keep and not row.person_id else [],

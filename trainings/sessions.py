@@ -35,6 +35,8 @@ def change(session, *, by, starts_at, ends_at, topic="", room=None, link="", tra
     kept = Session.objects.select_for_update(of=("self",)).filter(pk=session.pk).first()
     if kept is None:
         raise Stale(_("Meanwhile somebody removed this session."))
+    if (kept.starts_at, kept.ends_at) != (starts_at, ends_at) and kept.attendances.filter(present=True).exists():
+        raise Refused(_("Attendance is noted at these hours, so they stay."))
     told = (kept.starts_at, kept.ends_at, kept.room_id, kept.link) != (starts_at, ends_at, room and room.pk, link)
     kept = _save(kept, starts_at, ends_at, topic, room, link, trainers)
     if told:
@@ -46,6 +48,8 @@ def change(session, *, by, starts_at, ends_at, topic="", room=None, link="", tra
 def remove(session, *, by):
     """Take a session out of the event."""
     row = _lock(session.event, by)
+    if session.attendances.exists():
+        raise Refused(_("Attendance is noted at this session, so it stays."))
     Session.objects.filter(pk=session.pk).delete()
     notices.tell_of_change(row)
 

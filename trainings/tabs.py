@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 TABS = [
     ("trainings:event", _("Event")),
     ("trainings:participants", _("Participants")),
+    ("trainings:attendance", _("Attendance")),
     ("trainings:surveys", _("Tests and surveys")),
 ]
 

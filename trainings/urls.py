@@ -1,6 +1,7 @@
 from django.urls import path
 
 from trainings import (
+    attendance_views,
     export_views,
     linking_views,
     participant_views,
@@ -69,6 +70,18 @@ urlpatterns = [
         "<uuid:public_id>/uczestnicy/<uuid:enrolment>/<slug:what>/odlacz/",
         linking_views.unlink,
         name="enrolment-unlink",
+    ),
+    path("wejscie/<str:token>/", attendance_views.door, name="door"),
+    path("<uuid:public_id>/obecnosc/", attendance_views.listing, name="attendance"),
+    path("<uuid:public_id>/obecnosc/zatwierdzenie/", attendance_views.approve, name="attendance-approve"),
+    path("<uuid:public_id>/obecnosc/wsparcia/", attendance_views.record, name="attendance-record"),
+    path("<uuid:public_id>/obecnosc/<int:pk>/", attendance_views.marking, name="attendance-session"),
+    path("<uuid:public_id>/obecnosc/<int:pk>/wszyscy/", attendance_views.rest, name="attendance-rest"),
+    path("<uuid:public_id>/obecnosc/<int:pk>/lista/", attendance_views.sheet, name="attendance-sheet"),
+    path(
+        "<uuid:public_id>/uczestnicy/<uuid:enrolment>/korekta/",
+        attendance_views.correct,
+        name="attendance-correct",
     ),
     path("<uuid:public_id>/ankiety/", survey_views.listing, name="surveys"),
     path("<uuid:public_id>/ankiety/nowa/", survey_views.survey_new, name="survey-new"),
