@@ -98,7 +98,10 @@ def must_be_free(enrolment):
 
 
 def state_of(event, user):
-    """What the page of the attendance says and offers: `waiting`, `unnoted` (rows), `missing` supports, `may_approve`."""
+    """What the page of the attendance says and offers.
+
+    `waiting` people, what has `hindered` their approval so far, `missing` supports, and whether `user` may approve.
+    """
     waiting = _waiting(event)
     may = user.has_right(Right.DECIDE)
     try:

@@ -18,7 +18,7 @@ from centrum.kit.polish import time as hour
 from centrum.kit.transitions import Refused, Stale, move
 from trainings.capacity import lock_kept
 from trainings.enums import EVENT_PUBLIC, EnrolmentState, EventState, NotedBy
-from trainings.models import Approval, Attendance, Enrolment, Session
+from trainings.models import Approval, Attendance, Session
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ def of_session(session, enrolments):
 
 def own(enrolment):
     """What somebody sees of their own attendance: (minutes, planned minutes), None before anything is noted."""
-    if not Enrolment.objects.filter(pk=enrolment.pk, attendances__isnull=False).exists():
+    if not enrolment.attendances.exists():
         return None
     return minutes_of(enrolment), planned_minutes(enrolment.event)
 

@@ -22,6 +22,7 @@ FILES = {
     "intake:copy",
     "intake:file",
     "lending:calculator-file",
+    "trainings:attendance-sheet",
     "trainings:survey-links",
     "trainings:survey-sheet",
     "partners:meeting-attendance-pdf",

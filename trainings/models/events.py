@@ -242,10 +242,7 @@ class Session(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-                condition=pgtrigger.Condition(
-                    "(OLD.starts_at, OLD.ends_at, OLD.active, OLD.event_id)"
-                    " IS DISTINCT FROM (NEW.starts_at, NEW.ends_at, NEW.active, NEW.event_id)"
-                ),
+                condition=pgtrigger.AnyChange("starts_at", "ends_at", "active", "event"),
             ),
         ]
 
