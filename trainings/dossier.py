@@ -8,7 +8,16 @@ from centrum.kit.dossier import facts, plain
 from centrum.kit.registry import DossierSection
 from centrum.kit.search import PlFold
 from centrum.register.dossier import emails_of
-from trainings.models import AccessNeeds, Approval, Attendance, Enrolment, GroupParticipant, NoticeSent, Response
+from trainings.models import (
+    AccessNeeds,
+    Approval,
+    Attendance,
+    CertificateVersion,
+    Enrolment,
+    GroupParticipant,
+    NoticeSent,
+    Response,
+)
 
 
 def enrolments_of(person):
@@ -86,6 +95,17 @@ def _approvals(person):
     ]
 
 
+def _certificates(person):
+    """A row a version: what stood on the paper."""
+    rows = CertificateVersion.objects.filter(certificate__enrolment__in=enrolments_of(person).values("pk"))
+    return [
+        {_("Number"): plain(row.certificate.number), _("State"): plain(row.certificate.get_state_display())}
+        | {_("Issued"): plain(row.certificate.issued_on), _("Annulled"): plain(row.certificate.annulled_on)}
+        | facts(row, "certificate")
+        for row in rows.select_related("certificate", "by").order_by("certificate_id", "version")
+    ]
+
+
 def _answer(one):
     return f"{one.question.text}: {one.option.text if one.option else one.text}"
 
@@ -104,6 +124,12 @@ SECTIONS = (
     ),
     DossierSection(
         gettext_lazy("Answers to tests and surveys"), 94, _tests, ("trainings.Response", "trainings.Answer")
+    ),
+    DossierSection(
+        gettext_lazy("Certificates of training"),
+        95,
+        _certificates,
+        ("trainings.Certificate", "trainings.CertificateVersion"),
     ),
     DossierSection(gettext_lazy("Attendance at training"), 96, _attendance, ("trainings.Attendance",)),
     DossierSection(gettext_lazy("Approved hours of training"), 97, _approvals, ("trainings.Approval",)),

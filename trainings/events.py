@@ -17,7 +17,7 @@ from centrum.kit.polish import datetime_short
 from centrum.kit.transitions import Refused, Stale, move
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from trainings import notices, queries, sessions
+from trainings import certificates, notices, queries, sessions
 from trainings.capacity import lock_kept, set_seats
 from trainings.enums import EVENT_OPEN, Notice, SeatKind
 from trainings.models import AccessNeeds, Attendance, Event
@@ -165,6 +165,10 @@ def _may_settle(row):
 
 
 def _may_cancel(row):
+    if number := certificates.number_of(row):
+        raise Refused(
+            _("Certificates were issued: %(number)d. The event took place, so settle it.") % {"number": number}
+        )
     if Attendance.objects.filter(enrolment__event=row, present=True).exists():
         raise Refused(
             _("Somebody was at a session already. Remove the sessions that are not held and settle the event.")

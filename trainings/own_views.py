@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,10 +10,19 @@ from django.views.decorators.http import require_http_methods
 
 from centrum.kit import clock
 from centrum.kit.transitions import Refused
-from trainings import answering, attendance, calendars, capacity, notices, offers
+from trainings import (
+    answering,
+    attendance,
+    calendars,
+    capacity,
+    certificate_papers,
+    certificates,
+    notices,
+    offers,
+)
 from trainings import own as links
 from trainings.enrolling_forms import OwnForm
-from trainings.enums import ENROLLED, ENROLMENT_TAG, EnrolmentState
+from trainings.enums import ENROLLED, ENROLMENT_TAG, CertificateState, EnrolmentState
 from trainings.models import AccessNeeds
 
 
@@ -54,6 +63,7 @@ def own(request, enrolment, token):
         "over": offers.is_over(event),
         "may_cancel": capacity.may_cancel(enrolment),
         "needs": _needs(enrolment),
+        "certificate": getattr(enrolment, "certificate", None),
         "spent": attendance.own(enrolment),
         "surveys": answering.open_to(enrolment),
         "picture": links.picture(enrolment) if seated and links.is_open(enrolment) else "",
@@ -114,6 +124,17 @@ def change(request, enrolment, token):
             return redirect("events:own", token)
     context = {"event": enrolment.event, "form": form, "token": token}
     return render(request, "trainings/own_change.html", context)
+
+
+@_by_link("GET", "HEAD")
+def certificate(request, enrolment, token):
+    """The own certificate as PDF, while it is valid."""
+    row = certificates.of_event(enrolment.event).filter(enrolment=enrolment, state=CertificateState.VALID).first()
+    if row is None:
+        raise Http404
+    response = HttpResponse(certificate_papers.pdf(row), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="zaswiadczenie-{row.number.replace("/", "-")}.pdf"'
+    return response
 
 
 @_by_link("GET", "HEAD")

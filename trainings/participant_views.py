@@ -112,6 +112,7 @@ def enrolment(request, public_id, enrolment):
         "acts": _acts(row) if may_keep and event.state in EVENT_OPEN else [],
         "other_seats": may_keep and enrolled and event.state in EVENT_OPEN and event.groups.count() > 1,
         "needs": row.needs.in_words() if may_keep and hasattr(row, "needs") else "",
+        "certificate": getattr(row, "certificate", None),
         "spent": attendance.own(row),
         "sessions": attendance.told_of(row),
         "letters": row.notices.order_by("-pk"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trainings import own_views, public_views, survey_public_views
+from trainings import certificate_public_views, own_views, public_views, survey_public_views
 
 app_name = "events"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("moj-zapis/<str:token>/miejsce/", own_views.take, name="own-take"),
     path("moj-zapis/<str:token>/rezygnacja/", own_views.cancel, name="own-cancel"),
     path("moj-zapis/<str:token>/kalendarz/", own_views.calendar, name="own-calendar"),
+    path("moj-zapis/<str:token>/zaswiadczenie/", own_views.certificate, name="own-certificate"),
+    path("zaswiadczenie/", certificate_public_views.search, name="certificates"),
+    path("zaswiadczenie/<str:code>/", certificate_public_views.certificate, name="certificate"),
     path("ankieta/<str:token>/", survey_public_views.survey, name="survey"),
     path("<uuid:public_id>/", public_views.event, name="event"),
     path("<uuid:public_id>/zapisy/", public_views.enrol, name="enrol"),

@@ -9,6 +9,7 @@ TABS = [
     ("trainings:participants", _("Participants")),
     ("trainings:attendance", _("Attendance")),
     ("trainings:surveys", _("Tests and surveys")),
+    ("trainings:certificates", _("Certificates")),
 ]
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from trainings import (
     attendance_views,
+    certificate_views,
     export_views,
     linking_views,
     participant_views,
@@ -82,6 +83,17 @@ urlpatterns = [
         "<uuid:public_id>/uczestnicy/<uuid:enrolment>/korekta/",
         attendance_views.correct,
         name="attendance-correct",
+    ),
+    path("<uuid:public_id>/zaswiadczenia/", certificate_views.listing, name="certificates"),
+    path("<uuid:public_id>/zaswiadczenia/wystaw/", certificate_views.issue, name="certificates-issue"),
+    path("<uuid:public_id>/zaswiadczenia/pdf/", certificate_views.papers, name="certificates-papers"),
+    path("<uuid:public_id>/zaswiadczenia/<uuid:key>/", certificate_views.certificate, name="certificate"),
+    path("<uuid:public_id>/zaswiadczenia/<uuid:key>/pdf/", certificate_views.paper, name="certificate-paper"),
+    path("<uuid:public_id>/zaswiadczenia/<uuid:key>/wersja/", certificate_views.reissue, name="certificate-reissue"),
+    path(
+        "<uuid:public_id>/zaswiadczenia/<uuid:key>/krok/<slug:action>/",
+        certificate_views.move,
+        name="certificate-move",
     ),
     path("<uuid:public_id>/ankiety/", survey_views.listing, name="surveys"),
     path("<uuid:public_id>/ankiety/nowa/", survey_views.survey_new, name="survey-new"),
