@@ -218,6 +218,16 @@ ROWS = {
     "loans:rate-drop": Row(RATES, post=302),
     "loans:rate-check": Row(RATES, post=302),
     "events:survey": Row(None, get=200, post=200),
+    "trainings:certificates": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:certificates-issue": Row(EDITORS, post=200, hidden=OTHER_UNIT),
+    "trainings:certificates-papers": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:certificate": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:certificate-paper": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:certificate-reissue": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:certificate-move": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "events:certificates": Row(None, get=200),
+    "events:certificate": Row(None, get=200),
+    "events:own-certificate": Row(None, get=200),
     "trainings:attendance": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:attendance-session": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:attendance-rest": Row(EDITORS, post=302, hidden=OTHER_UNIT),
@@ -450,6 +460,7 @@ def world(db):
     enrolment = trainings_factory.enrolment(event)
     return SimpleNamespace(
         actors=actors,
+        certificate=trainings_factory.certificate(by=actors[Role.ADVISER], boss=actors[Role.MANAGER]),
         rate=rate,
         event=event,
         enrolment=enrolment,
@@ -585,6 +596,12 @@ ARGUMENTS = {
         "pk": world.event.sessions.earliest("pk").pk,
     },
     "trainings:session-new": lambda world: {"public_id": world.event.public_id},
+    "trainings:certificate": lambda world: _of_certificate(world),
+    "trainings:certificates": lambda world: {"public_id": world.certificate.enrolment.event.public_id},
+    "trainings:certificate-move": lambda world: _of_certificate(world, action="annul"),
+    "events:certificate": lambda world: {"code": world.certificate.code},
+    "events:certificates": lambda world: {},
+    "events:own-certificate": lambda world: {"token": own.token(world.certificate.enrolment)},
     "trainings:attendance-": lambda world: {
         "public_id": world.event.public_id,
         "pk": world.event.sessions.earliest("pk").pk,
@@ -668,6 +685,11 @@ ARGUMENTS = {
 
 def _meeting(world):
     return world.partnership.meetings.get()
+
+
+def _of_certificate(world, **more):
+    row = world.certificate
+    return {"public_id": row.enrolment.event.public_id, "key": row.public_id, **more}
 
 
 def _of_enrolment(world, **more):

@@ -46,7 +46,7 @@ def last(certificate):
 
 
 def told(event, rows):
-    """Tell each enrolment of `rows` its `found` certificate, `percent`, and `why_not` it may have one (empty: it may)."""
+    """Tell each enrolment of `rows` its `found` certificate, its `percent`, and `why_not` (empty) it may have one."""
     approved, planned = attendance.approved(event), attendance.planned_minutes(event)
     found = {row.enrolment_id: row for row in of_event(event).filter(enrolment__in=[row.pk for row in rows])}
     for row in rows:

@@ -1,6 +1,6 @@
 """Training on the pages of a person, an organisation and a case."""
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from centrum.staff.enums import Right
 from trainings import queries
@@ -30,13 +30,13 @@ def _panel(user, rows, names=False):
     if not user.has_right(Right.VIEW_TRAININGS):
         return None
     events = queries.visible_events(user).order_by().values("pk")
-    found = list(
-        rows.filter(event__in=events).select_related("event").order_by("-event__starts_on", "-pk")[: SHOWN + 1]
-    )
     approved = Approval.objects.filter(withdrawn_on=None)
-    minutes = dict(approved.filter(enrolment__in=found).values_list("enrolment", "minutes"))
+    shown = rows.filter(event__in=events).annotate(
+        minutes=Subquery(approved.filter(enrolment=OuterRef("pk")).values("minutes"))
+    )
+    found = list(shown.select_related("event").order_by("-event__starts_on", "-pk")[: SHOWN + 1])
     for row in found:
-        row.tag, row.minutes = ENROLMENT_TAG[row.state], minutes.get(row.pk)
+        row.tag = ENROLMENT_TAG[row.state]
     mine = rows.filter(event__in=events).order_by().values("pk")
     total = approved.filter(enrolment__in=mine).aggregate(found=Sum("minutes"))["found"]
     return {"enrolments": found[:SHOWN], "more": len(found) > SHOWN, "names": names, "total": total}

@@ -6,7 +6,7 @@ import itertools
 from centrum.kit import clock
 from centrum.staff.enums import Role
 from tests.factories import base
-from trainings import answering, capacity, events, programmes, surveys
+from trainings import answering, approvals, attendance, capacity, certificates, events, programmes, surveys
 from trainings.models import Room, Trainer, Venue
 from trainings.sessions import add as add_session
 
@@ -106,3 +106,20 @@ def answered(row, enrolled, *, by):
     made = survey(row, by=by, state="open")
     answering.answer(made, enrolled, given(made))
     return made
+
+
+def attended(row, *, by, boss=None):
+    """The event, over by now, with everybody there all the time; `boss`: who approves it."""
+    for session in row.sessions.all():
+        attendance.note_rest(session, by=by)
+    if boss:
+        approvals.approve(row, by=boss)
+    return row
+
+
+def certificate(*, by, boss, person=None):
+    """The certificate of somebody (of the register) who was at a training a week ago."""
+    made = event("running", by=by, days=-7)
+    one = enrolment(made, by=by, **({"person": person} if person else {}))
+    attended(made, by=by, boss=boss)
+    return certificates.issue(one, by=by)

@@ -133,6 +133,8 @@ def full(times=1, person=None):
         event = trainings_factory.event(by=keeper)
         enrolled = trainings_factory.enrolment(event, person=person, needs={"loop": True})
         trainings_factory.answered(event, enrolled, by=keeper)
+        boss = trainings_factory.keeper(keeper.unit, Role.MANAGER)
+        trainings_factory.certificate(by=keeper, boss=boss, person=person)
     return person
 
 
