@@ -240,3 +240,18 @@ class VersionKind(models.TextChoices):
     ORIGINAL = "original", pgettext_lazy("version of a certificate", "original")
     CORRECTED = "corrected", pgettext_lazy("version of a certificate", "corrected")
     DUPLICATE = "duplicate", pgettext_lazy("version of a certificate", "duplicate")
+
+
+class RateUnit(models.TextChoices):
+    HOUR = "hour", pgettext_lazy("rate of a room", "an hour")
+    DAY = "day", pgettext_lazy("rate of a room", "a day")
+
+
+class CostKind(models.TextChoices):
+    TRAINER = "trainer", pgettext_lazy("cost of an event", "trainer")
+    ROOM = "room", pgettext_lazy("cost of an event", "room")
+    CATERING = "catering", pgettext_lazy("cost of an event", "catering")
+    MATERIALS = "materials", pgettext_lazy("cost of an event", "materials")
+    TRAVEL = "travel", pgettext_lazy("cost of an event", "travel")
+    ACCESS = "access", pgettext_lazy("cost of an event", "accessibility")  # tłumacz PJM, pętla
+    OTHER = "other", pgettext_lazy("cost of an event", "other")

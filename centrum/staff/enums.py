@@ -39,6 +39,7 @@ class Right(models.TextChoices):
     KEEP_PARTNERSHIPS = "keep_partnerships", _("keep partnerships of the own unit")
     VIEW_TRAININGS = "view_trainings", _("see training events and who is enrolled")
     KEEP_TRAININGS = "keep_trainings", _("keep training events of the own unit")
+    PAY_TRAININGS = "pay_trainings", _("note what was paid for training events")
     KEEP_RATES = "keep_rates", _("enter and confirm rates of the NBP")
     HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
     KEEP_SAMPLES = "keep_samples", _("choose what an auditor reads")
@@ -96,7 +97,9 @@ _COORDINATOR = _ADVISER | {
 RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
-    Role.MANAGER: frozenset(_COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE, Right.KEEP_RATES}),
+    Role.MANAGER: frozenset(
+        _COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE, Right.KEEP_RATES, Right.PAY_TRAININGS}
+    ),
     Role.ACCOUNTANT: frozenset(
         {
             Right.VIEW_CLIENTS,
@@ -105,6 +108,7 @@ RIGHTS = {
             Right.EXPORT_SERVICES,
             Right.VIEW_PARTNERSHIPS,
             Right.VIEW_TRAININGS,
+            Right.PAY_TRAININGS,
             Right.KEEP_RATES,
         }
     ),

@@ -1,8 +1,8 @@
 """Training events of the demo, told in parts through the services."""
 
-from trainings.demo import enrolments, events, public, surveys
+from trainings.demo import attendance, enrolments, events, public, surveys
 
 
 def tell(demo):
-    for part in (events, public, enrolments, surveys):
+    for part in (events, public, enrolments, attendance, surveys):
         part.tell(demo)

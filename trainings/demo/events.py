@@ -7,12 +7,16 @@ import datetime
 
 from centrum.cases.models import ServiceType
 from centrum.kit import clock
-from trainings import capacity, events, people, programmes, sessions
+from centrum.register import queries as register
+from centrum.reporting.enums import ParticipationState
+from centrum.reporting.models import Participation
+from trainings import capacity, enrolments, events, people, programmes, sessions
 from trainings.enums import EventState, Outcome, SeatKind, TrainingForm
 
 D = datetime.date
 F = TrainingForm
 LAST_DAY = D(2026, 11, 20)
+KNOWN = 3  # people of the register in each event that was held
 TRAINERS = (  # invented, but for the two of 2011
     ("Ewa", "Modrzew", "spółdzielnie socjalne, statuty"),
     ("Jacek", "Olcha", "księgowość i podatki"),
@@ -202,9 +206,14 @@ def _go(demo, event, by, state):
 
 def _enrol(demo, event, by):
     group = event.groups.get()
+    known = list(_of_the_project(event, by)[:KNOWN])
     for number in range(min(group.capacity, 12)):
-        who = demo.someone()
+        who = None if number < len(known) else demo.someone()
         with clock.at(_at(event.starts_on - datetime.timedelta(days=20), 9 + number // 2)):
+            if who is None:
+                declared = {"declares_pes": event.only_pes, "declares_at_risk": event.only_at_risk}
+                enrolments.enrol_by_hand(event, by=by, person=known[number], **declared)
+                continue
             made = capacity.enrol(
                 event,
                 by=by,
@@ -215,6 +224,14 @@ def _enrol(demo, event, by):
             )
     with clock.at(_at(event.starts_on - datetime.timedelta(days=8), 10)):
         capacity.cancel(made, by=by, reason="Zmiana grafiku w pracy.")
+
+
+def _of_the_project(event, by):
+    """People who had entered the project of the event before it began, so that its hours stand in the EU file."""
+    entered = Participation.objects.filter(
+        project=event.project, state=ParticipationState.ENTERED, starts_on__lte=event.starts_on
+    )
+    return register.visible_people(by).filter(participations__in=entered).order_by("pk")
 
 
 def _of_2011(demo, by, room, led):

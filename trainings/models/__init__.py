@@ -1,6 +1,7 @@
 from trainings.models.applications import EnrolmentApplication, GroupEnrolmentApplication, GroupParticipant
 from trainings.models.attendance import Approval, Attendance
 from trainings.models.certificates import Certificate, CertificateVersion
+from trainings.models.costs import Cost, RoomRate, TrainerContract
 from trainings.models.enrolments import AccessNeeds, Enrolment, NoticeSent
 from trainings.models.events import Event, SeatGroup, Session, Teaching
 from trainings.models.people import Room, Trainer, Venue
@@ -14,6 +15,7 @@ __all__ = [
     "Attendance",
     "Certificate",
     "CertificateVersion",
+    "Cost",
     "Enrolment",
     "EnrolmentApplication",
     "Event",
@@ -25,11 +27,13 @@ __all__ = [
     "Question",
     "Response",
     "Room",
+    "RoomRate",
     "SeatGroup",
     "Session",
     "Survey",
     "Teaching",
     "Ticket",
     "Trainer",
+    "TrainerContract",
     "Venue",
 ]
