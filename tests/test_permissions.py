@@ -54,6 +54,7 @@ OFFICERS = frozenset({Role.DATA_PROTECTION})
 
 OTHER_UNIT = frozenset({"other_unit"})
 PARTNERSHIPS = CLIENTS - {Role.AUDITOR}
+PAYERS = frozenset({Role.MANAGER, Role.ACCOUNTANT})
 RATES = frozenset({Role.MANAGER, Role.ACCOUNTANT, Role.ADMINISTRATOR})
 KEEPERS = EDITORS - OTHER_UNIT  # of the partnership's unit
 OUTSIDE = frozenset({"outside"})
@@ -228,6 +229,17 @@ ROWS = {
     "events:certificates": Row(None, get=200),
     "events:certificate": Row(None, get=200),
     "events:own-certificate": Row(None, get=200),
+    "trainings:costs": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:cost-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:cost-reckon": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:cost-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:cost-pay": Row(PAYERS, get=200, post=200),
+    "trainings:cost-remove": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:contract-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:contract-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:room-rate-new": Row(EDITORS, get=200, post=200),
+    "trainings:room-rate-edit": Row(EDITORS, get=200, post=200),
+    "trainings:workload": Row(PARTNERSHIPS, get=200),
     "trainings:attendance": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:attendance-session": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:attendance-rest": Row(EDITORS, post=302, hidden=OTHER_UNIT),
@@ -460,6 +472,9 @@ def world(db):
     enrolment = trainings_factory.enrolment(event)
     return SimpleNamespace(
         actors=actors,
+        cost=trainings_factory.cost(event, by=actors[Role.ADVISER]),
+        contract=trainings_factory.contract(by=actors[Role.ADVISER]),
+        rate_of_room=trainings_factory.room_rate(by=actors[Role.ADVISER]),
         certificate=trainings_factory.certificate(by=actors[Role.ADVISER], boss=actors[Role.MANAGER]),
         rate=rate,
         event=event,
@@ -596,6 +611,18 @@ ARGUMENTS = {
         "pk": world.event.sessions.earliest("pk").pk,
     },
     "trainings:session-new": lambda world: {"public_id": world.event.public_id},
+    "trainings:cost-": lambda world: {"public_id": world.event.public_id, "pk": world.cost.pk},
+    "trainings:cost-new": lambda world: {"public_id": world.event.public_id},
+    "trainings:cost-reckon": lambda world: {"public_id": world.event.public_id},
+    "trainings:contract-new": lambda world: {"pk": world.trainer.pk},
+    "trainings:contract-edit": lambda world: {"pk": world.contract.trainer_id, "contract": world.contract.pk},
+    "trainings:room-rate-new": lambda world: {"pk": world.room.venue.pk, "room": world.room.pk},
+    "trainings:room-rate-edit": lambda world: {
+        "pk": world.rate_of_room.room.venue_id,
+        "room": world.rate_of_room.room_id,
+        "rate": world.rate_of_room.pk,
+    },
+    "trainings:workload": lambda world: {},
     "trainings:certificate": lambda world: _of_certificate(world),
     "trainings:certificates": lambda world: {"public_id": world.certificate.enrolment.event.public_id},
     "trainings:certificate-move": lambda world: _of_certificate(world, action="annul"),

@@ -12,12 +12,22 @@ class TrainingsConfig(AppConfig):
 
     def ready(self):
         from centrum.kit import exports
-        from trainings import demo, dossier, enrolling, finders, merging, notices, panels, survey_profiles
+        from trainings import (
+            demo,
+            dossier,
+            enrolling,
+            event_profiles,
+            finders,
+            merging,
+            notices,
+            panels,
+            survey_profiles,
+        )
         from trainings.profiles import PROFILES
         from trainings.seed import load_parameters
 
         notices.register_letters()
-        exports.register(*PROFILES, *survey_profiles.PROFILES)
+        exports.register(*PROFILES, *event_profiles.PROFILES, *survey_profiles.PROFILES)
         enrolling.register_kinds()
         post_migrate.connect(load_parameters, sender=self)
         register(

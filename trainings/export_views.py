@@ -13,8 +13,8 @@ from centrum.register.file_views import download
 from centrum.staff.enums import Right
 from centrum.staff.fresh import needs_fresh_sign_in
 from centrum.staff.permissions import requires
+from trainings.event_profiles import Scope
 from trainings.pages import kept
-from trainings.profiles import Scope
 
 write = require_http_methods(["GET", "HEAD", "POST"])
 

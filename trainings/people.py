@@ -41,7 +41,7 @@ def sessions_of(user, trainer):
 
 def venues():
     """Venues with their rooms."""
-    return Venue.objects.select_related("commune").prefetch_related("rooms").order_by("sort", "pk")
+    return Venue.objects.select_related("commune").prefetch_related("rooms__rates").order_by("sort", "pk")
 
 
 def rooms():

@@ -1,5 +1,7 @@
 """Trainers, and venues with their rooms, in the office."""
 
+import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,7 +13,7 @@ from centrum.kit.lists import Order
 from centrum.register.enterprise_views import form_page
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
-from trainings import people
+from trainings import costs, people
 from trainings.forms import RoomForm, TrainerFilter, TrainerForm, VenueForm
 from trainings.models import Venue
 
@@ -36,8 +38,12 @@ def trainers(request):
 @requires(Right.VIEW_TRAININGS)
 def trainer(request, pk):
     shown = get_object_or_404(people.visible_trainers(request.user), pk=pk)
+    contracts = list(shown.contracts.all())
+    for row in contracts:
+        row.minutes, row.last_day = costs.used_minutes(row), row.valid_to and row.valid_to - datetime.timedelta(days=1)
     context = {
         "trainer": shown,
+        "contracts": contracts,
         "sessions": people.sessions_of(request.user, shown)[:SHOWN],
         "may_keep": people.may_keep(request.user, shown),
     }

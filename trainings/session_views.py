@@ -10,7 +10,7 @@ from centrum.kit.transitions import Refused
 from centrum.register.enterprise_views import form_page
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
-from trainings import sessions
+from trainings import sessions, workload
 from trainings.forms import RepeatForm, SessionForm
 from trainings.pages import kept
 
@@ -78,6 +78,13 @@ def _found(request, public_id, pk):
 
 
 def _page(request, event, form, save, **words):
+    """After saving, what does not go together is told: it is not refused."""
+
+    def save_and_warn(**said):
+        save(**said)
+        for warning in workload.warnings_of(event):
+            messages.warning(request, warning)
+
     back = reverse("trainings:event", args=[event.public_id])
     crumbs = [(_("Training"), reverse("trainings:list")), (event.title, back)]
-    return form_page(request, form, save, back=back, crumbs=crumbs, **words)
+    return form_page(request, form, save_and_warn, back=back, crumbs=crumbs, **words)

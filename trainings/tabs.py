@@ -10,6 +10,7 @@ TABS = [
     ("trainings:attendance", _("Attendance")),
     ("trainings:surveys", _("Tests and surveys")),
     ("trainings:certificates", _("Certificates")),
+    ("trainings:costs", _("Costs")),
 ]
 
 

@@ -2,11 +2,12 @@
 
 import datetime
 import itertools
+from decimal import Decimal
 
 from centrum.kit import clock
 from centrum.staff.enums import Role
 from tests.factories import base
-from trainings import answering, approvals, attendance, capacity, certificates, events, programmes, surveys
+from trainings import answering, approvals, attendance, capacity, certificates, costs, events, programmes, surveys
 from trainings.models import Room, Trainer, Venue
 from trainings.sessions import add as add_session
 
@@ -123,3 +124,19 @@ def certificate(*, by, boss, person=None):
     one = enrolment(made, by=by, **({"person": person} if person else {}))
     attended(made, by=by, boss=boss)
     return certificates.issue(one, by=by)
+
+
+def contract(row=None, *, by, **fields):
+    """A contract for 120 PLN an hour since long ago; `row`: the trainer."""
+    given = {"number": f"UZ/{next(_counter)}", "rate": Decimal(120), "valid_from": datetime.date(2024, 1, 1)} | fields
+    return costs.save_contract(row or trainer(by.unit), by=by, **given)
+
+
+def room_rate(row=None, *, by, **fields):
+    given = {"rate": Decimal(50), "unit": "hour", "valid_from": datetime.date(2024, 1, 1)} | fields
+    return costs.save_rate(row or room(), by=by, **given)
+
+
+def cost(row, *, by, **fields):
+    given = {"kind": "catering", "description": "Przerwa kawowa", "planned": Decimal("180.00")} | fields
+    return costs.save_cost(row, by=by, **given)
