@@ -68,6 +68,18 @@ class PayForm(forms.Form):
     document = PlainTextField(
         label=_("Number of the document"), max_length=60, required=False, help_text=_("Invoice, bill or receipt.")
     )
+    reason = PlainTextField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("Why the payment is set right. It stays in the journal."),
+    )
+
+    def __init__(self, *args, noted, **kwargs):
+        """`noted`: a payment is there already, so a reason is needed."""
+        super().__init__(*args, **kwargs)
+        if not noted:
+            del self.fields["reason"]
 
 
 class MonthForm(forms.Form):

@@ -93,7 +93,7 @@ def cost_pay(request, public_id, pk):
     return _form(
         request,
         event,
-        PayForm(request.POST or None, initial=initial),
+        PayForm(request.POST or None, initial=initial, noted=row.paid is not None),
         lambda **said: costs.pay(row, by=request.user, **said),
         title=_("Payment: %(cost)s") % {"cost": row},
         done=_("The payment is noted."),

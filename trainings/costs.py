@@ -10,16 +10,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from centrum.kit import clock, saving
+from centrum.kit.history import author
 from centrum.kit.polish import date_short, hours
 from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from trainings import people, queries
 from trainings.capacity import lock, lock_kept
-from trainings.enums import EVENT_OPEN, CostKind, EventState, RateUnit
+from trainings.enums import CostKind, EventState, RateUnit
 from trainings.models import Cost, RoomRate, Teaching, Trainer, TrainerContract
 
 GROSZ = Decimal("0.01")
@@ -48,7 +50,8 @@ def may_pay(user, event):
 
 
 def may_plan(event):
-    return event.state in EVENT_OPEN
+    """A cancelled event still costs something: the hire that was called off too late."""
+    return event.state != EventState.SETTLED
 
 
 def in_force(rows, day):
@@ -70,7 +73,8 @@ def reckoned(event):
 
     Returns ([Cost, not saved], [what is missing, in words]). Trainers of the staff and rooms without rates are free.
     """
-    sessions = list(queries.sessions_of(event).prefetch_related("room__rates", "teachings__trainer__contracts"))
+    sessions = queries.sessions_of(event).filter(active=True)
+    sessions = list(sessions.prefetch_related("room__rates", "teachings__trainer__contracts"))
     led, used, missing = defaultdict(int), defaultdict(list), []
     for session in sessions:
         day = day_of(session)
@@ -91,12 +95,12 @@ def reckoned(event):
         Cost(
             kind=CostKind.TRAINER,
             contract=contract,
-            description=_("%(trainer)s: %(time)s") % {"trainer": contract.trainer, "time": hours(spent)},
+            description=_("%(trainer)s: %(time)s") % {"trainer": _short(contract.trainer), "time": hours(spent)},
             planned=_round(contract.rate * spent / contract.hour_minutes),
         )
         for contract, spent in led.items()
     ]
-    return [*lines, *(_room_line(rate, held) for rate, held in used.items())], [*missing, *_beyond_limits(led)]
+    return [*lines, *(_room_line(rate, held) for rate, held in used.items())], [*missing, *beyond_limits(led)]
 
 
 def _room_line(rate, held):
@@ -105,7 +109,7 @@ def _room_line(rate, held):
         planned, much = rate.rate * days, _("days: %(number)d") % {"number": days}
     else:
         planned, much = rate.rate * spent / 60, hours(spent)
-    words = _("%(room)s: %(much)s") % {"room": held[0].room, "much": much}
+    words = _("%(room)s: %(much)s") % {"room": _short(held[0].room), "much": much}
     return Cost(kind=CostKind.ROOM, room_rate=rate, description=words, planned=_round(planned))
 
 
@@ -113,15 +117,27 @@ def _round(amount):
     return Decimal(amount).quantize(GROSZ, ROUND_HALF_UP)
 
 
-def used_minutes(contract):
-    """Minutes of all active sessions led under the contract, in whatever event."""
-    rows = Teaching.objects.filter(trainer=contract.trainer_id, active=True)
-    return sum(minutes(row) for row in rows if in_force([contract], day_of(row)))
+def _short(who):
+    """A name that leaves room for the hours in a description."""
+    return Truncator(str(who)).chars(170)
 
 
-def _beyond_limits(contracts):
-    for contract in contracts:
-        if contract.hours_limit and (spent := used_minutes(contract)) > contract.hours_limit * contract.hour_minutes:
+def used_minutes(contracts):
+    """{contract: minutes of all active sessions led under it, in whatever event}."""
+    by_trainer, used = defaultdict(list), dict.fromkeys(contracts, 0)
+    for contract in used:
+        by_trainer[contract.trainer_id].append(contract)
+    for row in Teaching.objects.filter(trainer__in=by_trainer, active=True):
+        contract = in_force(by_trainer[row.trainer_id], day_of(row))
+        if contract:
+            used[contract] += minutes(row)
+    return used
+
+
+def beyond_limits(contracts):
+    """Sentences about those of the contracts under which more hours are planned than they pay for."""
+    for contract, spent in used_minutes(contracts).items():
+        if contract.hours_limit and spent > contract.hours_limit * contract.hour_minutes:
             words = _("%(trainer)s: contract %(number)s pays for %(limit)d hours, and %(time)s are planned under it.")
             yield words % {
                 "trainer": contract.trainer,
@@ -140,6 +156,8 @@ def save_contract(trainer, contract=None, *, by, **fields):
     row = Trainer.objects.select_for_update(of=("self",), no_key=True).get(pk=trainer.pk)
     if not people.may_keep(by, row):
         raise PermissionDenied(_("A trainer is kept by their own unit."))
+    if contract and fields.get("number", contract.number) != contract.number and contract.costs.exists():
+        raise Refused({"number": _("Costs are reckoned by this contract, so its number stays.")})
     return _written(contract or TrainerContract(trainer=row), CONTRACT, fields)
 
 
@@ -166,7 +184,7 @@ def _written(row, names, fields):
 def save_cost(event, cost=None, *, by, **fields):
     """Plan a cost (COST), or change what is planned of one."""
     row = _planned(event, by)
-    found = _lock(cost) if cost else Cost(event=row)
+    found = _lock_unpaid(cost) if cost else Cost(event=row)
     return _written(found, COST, fields)
 
 
@@ -174,10 +192,7 @@ def save_cost(event, cost=None, *, by, **fields):
 def remove_cost(cost, *, by):
     """Take a cost out of the plan; what is paid stays."""
     _planned(cost.event, by)
-    row = _lock(cost)
-    if row.paid is not None:
-        raise Refused(_("This cost is paid, so it stays."))
-    row.delete()
+    _lock_unpaid(cost).delete()
 
 
 @transaction.atomic
@@ -208,8 +223,11 @@ def reckon(event, *, by):
 
 
 @transaction.atomic
-def pay(cost, *, by, **fields):
-    """Note what was paid (PAYMENT), or set it right; all of them empty: it was not paid after all."""
+def pay(cost, *, by, reason="", **fields):
+    """Note what was paid (PAYMENT), or set it right; all of them empty: it was not paid after all.
+
+    Setting right needs a `reason`, which stays in the journal.
+    """
     require(by, Right.PAY_TRAININGS)
     event = lock(cost.event)
     if not may_pay(by, event):
@@ -218,13 +236,19 @@ def pay(cost, *, by, **fields):
         raise Refused(_("This event is a draft."))
     if fields.get("paid_on") and fields["paid_on"] > clock.today():
         raise Refused({"paid_on": _("This day has not come yet.")})
-    return _written(_lock(cost), PAYMENT, fields)
+    row = _lock(cost)
+    if row.paid is None:
+        return _written(row, PAYMENT, fields)
+    if not reason.strip():
+        raise Refused({"reason": _("Give a reason.")})
+    with author(user=by.pk, reason=reason.strip()):
+        return _written(row, PAYMENT, fields)
 
 
 def _planned(event, by):
     row = lock_kept(event, by)
     if not may_plan(row):
-        raise Stale(_("This event is settled or cancelled."))
+        raise Stale(_("This event is settled, so its plan stays."))
     return row
 
 
@@ -232,4 +256,11 @@ def _lock(cost):
     row = Cost.objects.select_for_update(of=("self",), no_key=True).filter(pk=cost.pk).first()
     if row is None:
         raise Stale(_("Meanwhile somebody removed this cost."))
+    return row
+
+
+def _lock_unpaid(cost):
+    row = _lock(cost)
+    if row.paid is not None:
+        raise Refused(_("This cost is paid, so it stays."))
     return row

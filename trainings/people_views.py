@@ -39,8 +39,8 @@ def trainers(request):
 def trainer(request, pk):
     shown = get_object_or_404(people.visible_trainers(request.user), pk=pk)
     contracts = list(shown.contracts.all())
-    for row in contracts:
-        row.minutes, row.last_day = costs.used_minutes(row), row.valid_to and row.valid_to - datetime.timedelta(days=1)
+    for row, spent in costs.used_minutes(contracts).items():
+        row.minutes, row.last_day = spent, row.valid_to and row.valid_to - datetime.timedelta(days=1)
     context = {
         "trainer": shown,
         "contracts": contracts,

@@ -35,7 +35,11 @@ def sessions_between(first, after, user=None):
 
 
 def month(user, first):
-    """{"trainers", "rooms", "warnings"} of the month that begins on `first`, for what `user` sees."""
+    """{"trainers", "rooms", "warnings"} of the month that begins on `first`, for what `user` sees.
+
+    Of each trainer also what their contract, the last one in the month, still leaves: `left` in minutes, below 0 when
+    it is passed, None without a limit.
+    """
     after = clock.months_later(first, 1)
     sessions = list(sessions_between(first, after, user))
     led, used = defaultdict(list), defaultdict(list)
@@ -45,9 +49,15 @@ def month(user, first):
         if session.room:
             used[session.room].append(session)
     seen = set(people.visible_trainers(user).values_list("pk", flat=True))
+    left = {
+        contract.trainer: contract.hours_limit * contract.hour_minutes - spent
+        for contract, spent in costs.used_minutes(_contracts(sessions)).items()
+        if contract.hours_limit
+    }
     return {
         "trainers": [
-            _row(trainer, held, seen=trainer.pk in seen) for trainer, held in sorted(led.items(), key=_by_name)
+            _row(trainer, held, seen=trainer.pk in seen, left=left.get(trainer))
+            for trainer, held in sorted(led.items(), key=_by_name)
         ],
         "rooms": [_row(room, held) for room, held in sorted(used.items(), key=lambda item: str(item[0]))],
         "warnings": warnings(sessions),
@@ -62,6 +72,17 @@ def _row(who, held, **more):
     days = {costs.day_of(session) for session in held}
     spent = sum(costs.minutes(session) for session in held)
     return {"who": who, "sessions": len(held), "days": len(days), "minutes": spent, **more}
+
+
+def _contracts(sessions):
+    """Contracts in force on the days of sessions, in their order, each once."""
+    found = {}
+    for session in sessions:
+        for teaching in session.teachings.all():
+            contract = costs.in_force(teaching.trainer.contracts.all(), costs.day_of(session))
+            found.setdefault(contract)
+    found.pop(None, None)
+    return list(found)
 
 
 def warnings_of(event):
@@ -83,7 +104,8 @@ def warnings(sessions, only=None):
     for (trainer, day), held in by_trainer.items():
         if only is None or any(session.event_id == only.pk for session in held):
             told += _of_day(trainer, day, held, longest, travel)
-    return told
+    ours = [session for session in sessions if only is None or session.event_id == only.pk]
+    return [*told, *costs.beyond_limits(_contracts(ours))]
 
 
 def _of_session(session):
@@ -109,8 +131,9 @@ def _of_day(trainer, day, held, longest, travel):
     if spent > longest:
         words = _("%(trainer)s leads %(time)s on %(day)s.")
         yield words % {"trainer": trainer, "time": hours(spent), "day": date_short(day)}
-    for before, after in pairwise(held):
-        apart = before.room and after.room and before.room.venue_id != after.room.venue_id
+    # what is led online in between takes nobody anywhere
+    for before, after in pairwise([session for session in held if session.room]):
+        apart = before.room.venue_id != after.room.venue_id
         if apart and after.starts_at - before.ends_at < travel:
             words = _("%(trainer)s has too little time on %(day)s to get from %(first)s to %(second)s.")
             yield words % {

@@ -202,7 +202,11 @@ def test_planning_changing_paying_and_removing(office, client, keeper, payer):
     assert (row.planned, row.paid, row.paid_on, row.document) == (1300, 1280, clock.today(), "FV/1")
     with pytest.raises(Refused):
         costs.remove_cost(row, by=keeper)
-    assert client.post(pay, {"paid": "", "paid_on": "", "document": ""}).status_code == 302
+    taken_back = {"paid": "", "paid_on": "", "document": ""}
+    assert client.post(pay, taken_back).status_code == 200
+    assert client.post(pay, taken_back | {"reason": "Faktura innego wydarzenia."}).status_code == 302
+    said = Cost.pgh_event_model.objects.latest("pgh_id").pgh_context.metadata["reason"]
+    assert said == "Faktura innego wydarzenia."
     client.force_login(keeper)
     assert client.post(url("cost-remove", event.public_id, row.pk)).status_code == 302
     assert Cost.objects.count() == 0
@@ -240,14 +244,16 @@ def test_the_tables_refuse_what_is_no_cost(keeper):
         {"paid": -1, "paid_on": clock.today(), "document": "x"},
         {"document": "x"},
         {"contract": contract, "room_rate": rate},
+        {"contract": contract},
+        {"room_rate": rate, "kind": "trainer"},
     )
     with author(command="tests"):
         for fields in wrong:
             with pytest.raises(IntegrityError), transaction.atomic():
                 Cost.objects.create(**known | fields)
-        Cost.objects.create(**known | {"contract": contract})
+        Cost.objects.create(**known | {"contract": contract, "kind": "trainer"})
         for model, row in (
-            (Cost, known | {"contract": contract}),
+            (Cost, known | {"contract": contract, "kind": "trainer"}),
             (TrainerContract, {"trainer": contract.trainer, "number": "2", "rate": 1, "valid_from": D(2025, 1, 1)}),
             (RoomRate, {"room": rate.room, "rate": 1, "valid_from": D(2025, 1, 1)}),
         ):
@@ -268,7 +274,7 @@ def test_the_month_counts_what_each_leads_and_each_room_serves(office, keeper):
     events.step(cancelled, "cancel", by=keeper, reason="Choroba.")
     context = office.get(url("workload"), {"miesiac": f"{day:%Y-%m}"}).context
     row = {"sessions": 2, "days": 2, "minutes": 720}
-    assert context["trainers"] == [{"who": trainer, "seen": True} | row]
+    assert context["trainers"] == [{"who": trainer, "seen": True, "left": None} | row]
     assert context["rooms"] == [{"who": room} | row]
     assert context["warnings"] == []
     empty = office.get(url("workload"), {"miesiac": context["after"]}).context
@@ -291,7 +297,7 @@ def test_the_nights_of_the_changes_of_clocks_count_as_they_last(keeper, day, min
         )
     (row,) = workload.month(keeper, day.replace(day=1))["trainers"]
     assert row["minutes"] == minutes
-    assert costs.used_minutes(contract) == minutes
+    assert costs.used_minutes([contract]) == {contract: minutes}
 
 
 def test_warnings_of_a_day(keeper):

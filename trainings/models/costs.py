@@ -1,17 +1,41 @@
 """What training events cost: contracts of trainers, rates of rooms, costs planned and paid."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
 from centrum.kit.periods import in_periods
-from centrum.kit.triggers import never_deleted
-from trainings.enums import CostKind, HourMinutes, RateUnit
+from centrum.kit.triggers import frozen, never_deleted
+from trainings.enums import CostKind, EventState, HourMinutes, RateUnit
 from trainings.models.events import Event
 from trainings.models.people import Room, Trainer
 
 _AT_ONCE = _("Another one is in force on some of these days.")
+_PLAN = ("event", "kind", "description", "planned", "contract", "room_rate")
+
+
+def _columns(row):
+    """The plan of a line in SQL; `row` is NEW or OLD."""
+    keys = ("event", "contract", "room_rate")
+    return ", ".join(f"{row}.{name}_id" if name in keys else f"{row}.{name}" for name in _PLAN)
+
+
+def _stays_while_used(*columns, key):
+    """Costs are reckoned from the row: these columns of it stay what they are."""
+    return pgtrigger.Trigger(
+        name="stays_while_used",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(*columns),
+        func=f"""
+            IF EXISTS (SELECT 1 FROM trainings_cost WHERE {key} = OLD.id) THEN
+                RAISE EXCEPTION 'Costs are reckoned from it' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 - names of columns and states of ours
+    )
 
 
 @history()
@@ -33,7 +57,7 @@ class TrainerContract(models.Model):
         verbose_name = _("contract of a trainer")
         verbose_name_plural = _("contracts of trainers")
         ordering = ["-valid_from", "-id"]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), _stays_while_used("trainer", "number", key="contract_id")]
         constraints = [
             models.UniqueConstraint(
                 fields=["trainer", "number"],
@@ -66,7 +90,7 @@ class RoomRate(models.Model):
         verbose_name = _("rate of a room")
         verbose_name_plural = _("rates of rooms")
         ordering = ["-valid_from", "-id"]
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), _stays_while_used("room", key="room_rate_id")]
         constraints = [
             models.CheckConstraint(condition=Q(rate__gte=0), name="roomrate_rate"),
             models.CheckConstraint(condition=Q(unit__in=RateUnit.values), name="roomrate_unit"),
@@ -102,6 +126,30 @@ class Cost(models.Model):
         verbose_name = _("cost of an event")
         verbose_name_plural = _("costs of events")
         ordering = ["id"]
+        triggers = [
+            frozen("paid_as_planned", _PLAN, when=pgtrigger.Q(old__paid__isnull=False)),
+            pgtrigger.Protect(
+                name="paid_stays", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__paid__isnull=False)
+            ),
+            pgtrigger.Trigger(
+                name="settled_as_planned",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("line", "record")],
+                func=f"""
+                    IF TG_OP = 'UPDATE' AND ({_columns("NEW")}) IS NOT DISTINCT FROM ({_columns("OLD")}) THEN
+                        RETURN NEW;
+                    END IF;
+                    line := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+                    IF EXISTS (
+                        SELECT 1 FROM trainings_event WHERE id = line.event_id AND state = '{EventState.SETTLED}'
+                    ) THEN
+                        RAISE EXCEPTION 'A settled event is paid, not planned' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN line;
+                """,  # noqa: S608 - names of columns and states of ours
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=CostKind.values), name="cost_kind"),
             models.CheckConstraint(condition=~Q(description=""), name="cost_described"),
@@ -113,6 +161,11 @@ class Cost(models.Model):
                 violation_error_message=_("Give the amount, the day and the document of the payment, or none of them."),
             ),
             models.CheckConstraint(condition=Q(contract=None) | Q(room_rate=None), name="cost_of_one"),
+            models.CheckConstraint(
+                condition=(Q(contract=None) | Q(kind=CostKind.TRAINER)) & (Q(room_rate=None) | Q(kind=CostKind.ROOM)),
+                name="cost_reckoned_kind",
+                violation_error_message=_("This cost comes from the sessions, so its kind stays."),
+            ),
             models.UniqueConstraint(fields=["event", "contract"], name="cost_contract_once"),
             models.UniqueConstraint(fields=["event", "room_rate"], name="cost_room_once"),
         ]
