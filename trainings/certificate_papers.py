@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from centrum.kit import outbox, paper
-from centrum.kit.polish import date_long, nbsp_words, number
+from centrum.kit.polish import date_long, date_span, nbsp_words, number
 from trainings import certificates
-from trainings.enums import HourMinutes, VersionKind
+from trainings.enums import HourMinutes, Outcome, VersionKind
 
 CONTENTS = 900  # characters of the contents that a page holds
 
@@ -53,20 +53,18 @@ def _page(certificate, version):
 
 def _facts(version):
     return [
-        (_("When"), days(version)),
+        (_("When"), date_span(version.first_day, version.last_day)),
         (_("Length"), hours(version)),
         (_("Place"), version.place),
         (_("Led by"), version.trainers),
-        (version.get_outcome_display().capitalize() if version.outcome_name else "", version.outcome_name),
-        (_("EU project"), f"{version.project_title}, {version.project_number}" if version.project_number else ""),
+        (outcome(version), version.outcome_name),
+        (_("EU project"), f"{version.project_number} {version.project_title}".strip()),
     ]
 
 
-def days(version):
-    """The days of the event in words."""
-    if version.first_day == version.last_day:
-        return date_long(version.first_day)
-    return f"{date_long(version.first_day)} – {date_long(version.last_day)}"
+def outcome(version):
+    """What the event gives, as the label of its name."""
+    return _("Qualification") if version.outcome == Outcome.QUALIFICATION else _("Competence")
 
 
 def hours(version):

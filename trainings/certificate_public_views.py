@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from centrum.kit.polish import date_span
 from trainings import certificate_papers, certificates
 from trainings.certificate_forms import CodeForm
 
@@ -35,7 +36,7 @@ def certificate(request, code):
         "row": row,
         "last": last,
         "initials": certificates.initials(last),
-        "days": certificate_papers.days(last),
+        "days": date_span(last.first_day, last.last_day),
         "hours": certificate_papers.hours(last),
     }
     return _page(request, CodeForm(), **context)

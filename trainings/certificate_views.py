@@ -115,10 +115,13 @@ def certificate(request, public_id, key):
     changes = StateChange.objects.filter(noun=noun_of(row), object_id=row.pk).select_related("by").order_by("-pk")
     labels = {step.action: step.label for step in CERTIFICATE_MOVES}
     may_keep = queries.may_keep(request.user, event)
+    last = certificates.last(row)
     context = {
         "row": row,
         "state_tag": CERTIFICATE_TAG[row.state],
-        "last": certificates.last(row),
+        "last": last,
+        "length": certificate_papers.hours(last),
+        "outcome": certificate_papers.outcome(last),
         "versions": row.versions.select_related("by").order_by("-version"),
         "code": certificates.grouped(row.code),
         "moves": available(row, request.user) if may_keep else [],

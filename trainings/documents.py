@@ -27,7 +27,7 @@ def attendance_list(event, day):
             "title": _("Attendance list: %(title)s") % {"title": event.title},
             "subtitle": f"{event.get_form_display()}, {event.number}",
             "facts": [{"label": label, "value": nbsp_words(value)} for label, value in facts if value],
-            "head": [_("No."), _("Name"), *(_("Signature, %(hours)s") % {"hours": _hours(one)} for one in sessions)],
+            "head": [_("No."), _("Person"), *(_("Signature, %(hours)s") % {"hours": _hours(one)} for one in sessions)],
             "rows": [[str(row), *(marks.get(row.pk, "") for marks in said)] for row in people],
             "nobody": _("Nobody has a seat yet."),
         },

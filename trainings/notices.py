@@ -11,7 +11,7 @@ from centrum.intake import letters, links
 from centrum.intake.enums import LinkPurpose
 from centrum.intake.letters import LetterKind
 from centrum.kit import clock, outbox
-from centrum.kit.polish import date_long, datetime_short
+from centrum.kit.polish import date_long, date_span, datetime_short
 from trainings import own
 from trainings.enums import ENROLLED, Notice
 from trainings.models import NoticeSent
@@ -156,9 +156,7 @@ def when(event):
         begins, ends = clock.local(sessions[0].starts_at), clock.local(sessions[0].ends_at)
         if begins.date() == ends.date():
             return f"{date_long(begins.date())}, {begins:%-H:%M}–{ends:%-H:%M}"
-    if event.starts_on == event.ends_on:
-        return date_long(event.starts_on)
-    return f"{date_long(event.starts_on)} – {date_long(event.ends_on)}"
+    return date_span(event.starts_on, event.ends_on)
 
 
 def place(event):

@@ -44,6 +44,15 @@ def date_long(day: datetime.date) -> str:
     return f"{day.day}{NBSP}{months_genitive()[day.month - 1]}{NBSP}{day.year}"
 
 
+def date_span(first: datetime.date, last: datetime.date) -> str:
+    """Days from `first` to `last` in words: 8–9 września 2026, 30 września 2026 – 2 października 2026."""
+    if first == last:
+        return date_long(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{date_long(last)}"
+    return f"{date_long(first)} – {date_long(last)}"
+
+
 def date_short(day: datetime.date) -> str:
     """Return a date for a table: `3.12.2026`; in English `3 Dec 2026`, where 3.12 may be read two ways."""
     if _english():

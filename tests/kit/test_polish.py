@@ -62,6 +62,19 @@ def test_dates_and_times():
         assert polish.months_genitive()[:3] == ("stycznia", "lutego", "marca")
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ((2026, 9, 8), (2026, 9, 8), "8 września 2026"),
+        ((2026, 9, 8), (2026, 9, 9), "8–9 września 2026"),
+        ((2026, 9, 30), (2026, 10, 2), "30 września 2026 – 2 października 2026"),
+        ((2025, 9, 8), (2026, 9, 9), "8 września 2025 – 9 września 2026"),
+    ],
+)
+def test_spans_of_days(first, last, text):
+    assert polish.date_span(datetime.date(*first), datetime.date(*last)).replace("\xa0", " ") == text
+
+
 def test_english_when_that_is_the_language():
     with override("en"):
         assert polish.money(Decimal("12345.67")) == f"12,345.67{S}zł"
