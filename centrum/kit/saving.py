@@ -1,7 +1,7 @@
 """Save a row that people wrote: what the table forbids becomes words for them."""
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InternalError, transaction
 from django.utils.translation import gettext as _
 
 from centrum.kit.transitions import Refused
@@ -17,19 +17,30 @@ def save(obj):
     valid_from, valid_to = getattr(obj, "valid_from", None), getattr(obj, "valid_to", None)
     if valid_from and valid_to and valid_to <= valid_from:
         raise Refused({"valid_to": _("This day must come after the first day of the period.")})
+    # who noted or confirmed may be unknown, though no form leaves it empty
+    unknown = {f.name for f in meta.fields if f.null and getattr(obj, f.attname) is None}
     try:
-        # who noted or confirmed may be unknown, though no form leaves it empty
-        obj.clean_fields(exclude={f.name for f in meta.fields if f.null and getattr(obj, f.attname) is None})
-        for constraint in meta.constraints:
-            constraint.validate(type(obj), obj)
+        obj.clean_fields(exclude=unknown)
+        try:
+            with transaction.atomic():
+                obj.save()
+        except (IntegrityError, InternalError) as error:
+            _explain(obj, error)
     except ValidationError as error:
         raise Refused(error.message_dict if hasattr(error, "error_dict") else error.messages) from error
-    try:
-        with transaction.atomic():
-            obj.save()
-    except IntegrityError as error:
-        broken = [c for c in meta.constraints if c.name == error.__cause__.diag.constraint_name]
-        if not broken:
-            raise
-        raise Refused(broken[0].get_violation_error_message()) from error
     return obj
+
+
+def _explain(obj, error):
+    """Raise ValidationError for what the database refused, `error` itself where it has no words for people.
+
+    The constraints are asked only now: a row that is right costs no query for each of them.
+    """
+    constraints = obj._meta.constraints
+    for constraint in constraints:
+        constraint.validate(type(obj), obj)
+    # right by now, so another transaction broke it in the same moment
+    broken = [c for c in constraints if c.name == error.__cause__.diag.constraint_name]
+    if not broken:
+        raise error
+    raise ValidationError(broken[0].get_violation_error_message()) from error

@@ -13,9 +13,10 @@ import os
 import re
 import statistics
 import sys
+import threading
 import time
 import traceback
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -44,7 +45,9 @@ from centrum.staff.models import User
 from partners.models import Partnership
 from tests.factories import base as factories
 from tests.factories import reporting as participants
+from tests.factories import trainings
 from tests.volume import rows, submitting
+from trainings.models import Enrolment
 
 DATABASE = "centrum_bench"
 SIZES = {
@@ -54,6 +57,7 @@ SIZES = {
         "imported": 10_000,
         "lists": (100_000, 1_000_000),
         "partnerships": 2_000,
+        "enrolling": 50,
         "clients": 20,
         "lasting": 60,
     },
@@ -63,6 +67,7 @@ SIZES = {
         "imported": 300,
         "lists": (2_000, 5_000),
         "partnerships": 100,
+        "enrolling": 5,
         "clients": 4,
         "lasting": 5,
     },
@@ -402,8 +407,56 @@ def insert_again(applications):
     return len(keys) / taken
 
 
+# Enrolment
+
+
+def enrolling_part(at, size):
+    """Visitors who click at one moment for one last seat; beside them as many bare transactions at one moment."""
+    event = trainings.event(seats=1)
+    times = submitting.enrol_at_once(DATABASE, event, size["enrolling"])
+    states = list(Enrolment.objects.filter(event=event).order_by("pk").values_list("state", flat=True))
+    if states != ["seated"] + ["reserve"] * (size["enrolling"] - 1):
+        raise RuntimeError(f"one seat went to {states.count('seated')} of {len(states)}")
+    say("enrolling.clients", size["enrolling"], "clients")
+    say("enrolling.send.p50", statistics.median(times) * 1000, "ms")
+    say("enrolling.send.p95", submitting.p95(times) * 1000, "ms")
+    own = enrol_again(event, size["enrolling"])
+    say("enrolling.postgresql.p95", submitting.p95(own) * 1000, "ms")
+    say("enrolling.ratio", submitting.p95(times) / submitting.p95(own), "×")
+
+
+def enrol_again(event, clients):
+    """Seconds of each of `clients` transactions that lock the event and insert a row like its first, at one moment."""
+    columns = [f.column for f in Enrolment._meta.concrete_fields if not f.generated and f.column != "id"]
+    own = {"public_id": "gen_random_uuid()", "last_name": "last_name || %s", "state": "'reserve'"}
+    copied = ", ".join(own.get(column, column) for column in columns)
+    insert = f"INSERT INTO trainings_enrolment ({', '.join(columns)}) SELECT {copied} FROM trainings_enrolment"  # noqa: S608
+    first = Enrolment.objects.filter(event=event).earliest("pk").pk
+    times, together = [], threading.Barrier(clients)
+
+    def one(number):
+        with closing(connection.copy()) as mine, mine.cursor() as cursor:
+            together.wait(timeout=30)
+            start = time.perf_counter()
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT set_config('pghistory.context_id', gen_random_uuid()::text, true)")
+            cursor.execute("SELECT set_config('pghistory.context_metadata', '{}', true)")
+            cursor.execute("SELECT 1 FROM trainings_event WHERE id = %s FOR NO KEY UPDATE", [event.pk])
+            cursor.execute(f"{insert} WHERE id = %s", [f"-{number}", first])
+            cursor.execute("COMMIT")
+            times.append(time.perf_counter() - start)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times
+
+
 PARTS = {
     "submitting": submitting_part,
+    "enrolling": enrolling_part,
     "export": export_part,
     "import": import_part,
     "lists": lists_part,

@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.request
 import uuid
+from contextlib import contextmanager
 from html import unescape
 from http.cookiejar import CookieJar
 from urllib.error import URLError
@@ -68,7 +69,21 @@ def journey(base, number, twice):
 
 
 def run(database, clients, lasting):
-    """(seconds of each last click, journeys that ended) of `clients` visitors who go on for `lasting` seconds."""
+    """(seconds of each last click, seconds in all) of `clients` visitors who go on for `lasting` seconds."""
+    with served(database) as base:
+        return _visit(base, clients, lasting)
+
+
+def enrol_at_once(database, event, clients):
+    """Seconds of the last click of each of `clients` visitors who enrol in `event` in one moment."""
+    with served(database) as base:
+        ready = [_filled_in(base, event, number) for number in range(clients)]
+        return _click_at_once(ready)
+
+
+@contextmanager
+def served(database):
+    """The address of a server on the database, ended afterwards."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
@@ -77,10 +92,47 @@ def run(database, clients, lasting):
     server = subprocess.Popen(command, env={**os.environ, "BENCH_DATABASE": database})
     try:
         _wait_for(base)
-        return _visit(base, clients, lasting)
+        yield base
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def _filled_in(base, event, number):
+    """(visitor, address, data) of somebody whose enrolment waits for the last click."""
+    visitor = Visitor(base)
+    first, _page = visitor.fill(f"/szkolenia/{event.public_id}/zapisy/", who="person")
+    home = first.rsplit("/", 2)[0] + "/"
+    typed = {"first_name": "Łucja", "last_name": f"Źródlak{number}", "email": f"bench{number}@example.org", "phone": ""}
+    visitor.fill(f"{home}kim-jestes/", **typed)
+    visitor.fill(f"{home}potrzeby/", has_needs="no", diet="", other="")
+    send = f"{home}wyslij/"
+    _address, page = visitor.open(send)
+    return visitor, send, visitor.hidden(page) | {"read": "on"}
+
+
+def _click_at_once(ready):
+    times, errors, together = [], [], threading.Barrier(len(ready))
+
+    def click(visitor, send, data):
+        try:
+            together.wait(timeout=30)
+            start = time.perf_counter()
+            address, _page = visitor.open(send, data)
+            times.append(time.perf_counter() - start)
+            if not address.endswith("/potwierdzenie/"):
+                errors.append(RuntimeError(f"the enrolment ended at {address}"))
+        except Exception as error:  # told by the bench, which then fails
+            errors.append(error)
+
+    threads = [threading.Thread(target=click, args=one) for one in ready]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return times
 
 
 def _wait_for(base):
