@@ -202,6 +202,7 @@ ROWS = {
     "trainings:participants": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:enrol": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:enrolment": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-data": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:enrolment-cancel": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:enrolment-seats": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:enrolment-act": Row(EDITORS, post=302, hidden=OTHER_UNIT),

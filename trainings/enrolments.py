@@ -15,9 +15,11 @@ from centrum.kit.transitions import Refused
 from centrum.register import queries as register
 from centrum.register import services as register_services
 from trainings import approvals, capacity
-from trainings.enums import ENROLLED
-from trainings.models import Enrolment
+from trainings.enums import ENROLLED, EVENT_OPEN
+from trainings.models import AccessNeeds, Enrolment
 
+# What is typed of somebody and may be set right.
+TYPED = ("first_name", "last_name", "email", "phone", "organisation_name")
 # What may be linked, and what loses its link with it.
 LINKS = {"person": ("person", "case"), "organisation": ("organisation",), "case": ("case",)}
 
@@ -117,6 +119,23 @@ def link_case(enrolment, *, by, case):
     if row.organisation is None:
         row.organisation = case.organisation
     return saving.save(row)
+
+
+@transaction.atomic
+def correct_data(enrolment, *, by, needs=None, **fields):
+    """Set right what was typed of somebody (TYPED) and, with `needs`, what they need to take part."""
+    row = _lock(enrolment, by)
+    unknown = sorted(set(fields) - set(TYPED))
+    if unknown:
+        raise TypeError(f"unknown fields: {', '.join(unknown)}")
+    for name, value in fields.items():
+        setattr(row, name, value)
+    saving.save(row)
+    if needs is not None and row.event.state in EVENT_OPEN and row.state in ENROLLED:
+        AccessNeeds.objects.filter(enrolment=row).delete()
+        if any(needs.values()):
+            saving.save(AccessNeeds(enrolment=row, **needs))
+    return row
 
 
 @transaction.atomic

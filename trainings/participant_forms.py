@@ -8,6 +8,7 @@ from centrum.kit.fields import EmailField, MultilineField, PhoneField, PlainText
 from centrum.register.forms import SearchField
 from centrum.register.tie_forms import PickForm
 from trainings.access import RULED, asked
+from trainings.enrolments import TYPED
 from trainings.enums import Diet, EnrolmentState
 from trainings.models import AccessNeeds
 from trainings.participants import NEEDS
@@ -30,7 +31,56 @@ def _seat_choices(event):
     return [(group.kind, str(group)) for group in event.groups.order_by("pk")]
 
 
-class EnrolForm(forms.Form):
+class _NeedsForm(forms.Form):
+    """Fields of AccessNeeds, cleaned to `needs`, one dictionary."""
+
+    loop, sign_language, wheelchair, large_print = (
+        AccessNeeds._meta.get_field(name).formfield(required=False) for name in NEEDS
+    )
+    diet = forms.ChoiceField(
+        label=_("Diet"), required=False, choices=[("", pgettext_lazy("diet", "any")), *Diet.choices]
+    )
+    other = PlainTextField(label=_("Anything else that would help"), max_length=300, required=False)
+
+    def clean(self):
+        said = super().clean()
+        needs = {name: said.pop(name) for name in (*NEEDS, "diet", "other") if name in said}
+        return said | {"needs": needs}
+
+
+class DataForm(_NeedsForm):
+    """What was typed of somebody enrolled; the needs only while they are kept (`open`)."""
+
+    first_name = PlainTextField(label=_("First name"), max_length=80)
+    last_name = PlainTextField(label=_("Surname"), max_length=120)
+    email = EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Without it no letters go to this person."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    phone = PhoneField(label=_("Phone"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    organisation_name = PlainTextField(label=_("Organisation"), max_length=300, required=False)
+
+    field_order = ("first_name", "last_name", "email", "phone", "organisation_name")
+
+    def __init__(self, *args, row, open, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial |= {name: getattr(row, name) for name in TYPED}
+        self.open = open
+        known = getattr(row, "needs", None)
+        for name in (*NEEDS, "diet", "other"):
+            if open:
+                self.initial[name] = getattr(known, name, "")
+            else:
+                del self.fields[name]
+
+    def clean(self):
+        said = super().clean()
+        return said if self.open else said | {"needs": None}
+
+
+class EnrolForm(_NeedsForm):
     """A person `found` in the register or a new name, then only what the event asks for.
 
     Cleaned: `person` (or None), the fields of enrolments.enrol_by_hand, and `needs` as one dictionary.
@@ -65,13 +115,6 @@ class EnrolForm(forms.Form):
         required=False,
         help_text=_("Leave it empty for a person of the register who has one open case."),
     )
-    loop, sign_language, wheelchair, large_print = (
-        AccessNeeds._meta.get_field(name).formfield(required=False) for name in NEEDS
-    )
-    diet = forms.ChoiceField(
-        label=_("Diet"), required=False, choices=[("", pgettext_lazy("diet", "any")), *Diet.choices]
-    )
-    other = PlainTextField(label=_("Anything else that would help"), max_length=300, required=False)
 
     def __init__(self, *args, event, rows, found, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,8 +136,7 @@ class EnrolForm(forms.Form):
             for name in ("first_name", "last_name"):
                 if not said.get(name) and name not in self.errors:
                     self.add_error(name, self.fields["email"].error_messages["required"])
-        needs = {name: said.pop(name) for name in (*NEEDS, "diet", "other") if name in said}
-        return said | {"needs": needs}
+        return said
 
     def needs(self):
         """Bound fields of the needs of access, which stand folded."""

@@ -22,7 +22,7 @@ from trainings import approvals, attendance, capacity, enrolments, participants,
 from trainings.enums import ENROLLED, ENROLMENT_TAG, EVENT_OPEN, EnrolmentState, EventState
 from trainings.models import Enrolment
 from trainings.pages import kept, page_of, seen
-from trainings.participant_forms import EnrolForm, ParticipantFilter, ReasonForm, SeatsForm
+from trainings.participant_forms import DataForm, EnrolForm, ParticipantFilter, ReasonForm, SeatsForm
 
 read = require_safe
 write = require_http_methods(["GET", "HEAD", "POST"])
@@ -206,6 +206,22 @@ def seats(request, public_id, enrolment):
         lambda kind: capacity.change_group(row, by=request.user, kind=kind),
         title=_("Move %(person)s to other seats") % {"person": row},
         done=_("The person is moved."),
+    )
+
+
+@write
+@requires(Right.KEEP_TRAININGS)
+def data(request, public_id, enrolment):
+    """Set right a name, an address, what somebody needs; letters that went astray are not sent again."""
+    row = kept_row(request, public_id, enrolment)
+    form = DataForm(request.POST or None, row=row, open=row.event.state in EVENT_OPEN and row.state in ENROLLED)
+    return page_with_form(
+        request,
+        row,
+        form,
+        lambda **said: enrolments.correct_data(row, by=request.user, **said),
+        title=_("Correct the data of %(person)s") % {"person": row},
+        done=_("The data are corrected."),
     )
 
 

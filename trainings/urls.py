@@ -53,6 +53,7 @@ urlpatterns = [
     path("<uuid:public_id>/uczestnicy/nowy/", participant_views.enrol, name="enrol"),
     path("<uuid:public_id>/uczestnicy/<uuid:enrolment>/", participant_views.enrolment, name="enrolment"),
     path("<uuid:public_id>/uczestnicy/<uuid:enrolment>/rezygnacja/", participant_views.cancel, name="enrolment-cancel"),
+    path("<uuid:public_id>/uczestnicy/<uuid:enrolment>/dane/", participant_views.data, name="enrolment-data"),
     path("<uuid:public_id>/uczestnicy/<uuid:enrolment>/miejsce/", participant_views.seats, name="enrolment-seats"),
     path(
         "<uuid:public_id>/uczestnicy/<uuid:enrolment>/krok/<slug:action>/", participant_views.act, name="enrolment-act"

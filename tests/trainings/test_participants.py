@@ -447,3 +447,39 @@ def test_staff_enrol_after_the_public_may_no_more(office, keeper):
     assert office.post(url("enrol", event), {"first_name": "Jan", "last_name": "Lis"}).status_code == 302
     assert (Enrolment.objects.get().state, OutboxMessage.objects.count()) == ("seated", 0)
     assert Enrolment.objects.get().created_at <= clock.now()
+
+
+# Setting data right
+
+
+def test_the_staff_set_right_what_was_typed(office, keeper):
+    event = make.event(by=keeper)
+    row, other = make.enrolment(event, needs={"loop": True}), make.enrolment(event)
+    page = url("enrolment-data", event, row.public_id)
+    form = office.get(page).context["form"]
+    assert (form.initial["last_name"], form.initial["loop"]) == (row.last_name, True)
+    typed = {"first_name": "Łucja", "last_name": "Żółć", "email": "lucja@example.org", "phone": "600 100 200"}
+    assert office.post(page, typed | {"last_name": ""}).status_code == 200
+    assert office.post(page, typed | {"sign_language": "on", "diet": "vegan"}).status_code == 302
+    row = Enrolment.objects.get(pk=row.pk)
+    assert (row.first_name, row.last_name, row.email) == ("Łucja", "Żółć", "lucja@example.org")
+    needs = AccessNeeds.objects.get(enrolment=row)
+    assert (needs.loop, needs.sign_language, needs.diet) == (False, True, "vegan")
+    # nobody becomes somebody else who is enrolled already
+    same = {name: getattr(other, name) for name in ("first_name", "last_name", "email")}
+    assert office.post(page, same | {"first_name": other.first_name.upper()}).status_code == 200
+    assert Enrolment.objects.get(pk=row.pk).last_name == "Żółć"
+    assert office.post(page, typed).status_code == 302
+    assert not AccessNeeds.objects.filter(enrolment=row).exists()
+
+
+def test_of_who_resigned_only_the_data_are_set_right(office, keeper):
+    event = make.event(by=keeper)
+    row = make.enrolment(event)
+    capacity.cancel(row, by=keeper)
+    page = url("enrolment-data", event, row.public_id)
+    assert "loop" not in office.get(page).context["form"].fields
+    typed = {"first_name": "Łucja", "last_name": "Żółć", "email": "", "loop": "on"}
+    assert office.post(page, typed).status_code == 302
+    assert Enrolment.objects.get(pk=row.pk).last_name == "Żółć"
+    assert not AccessNeeds.objects.exists()
