@@ -4,12 +4,13 @@ import datetime
 from decimal import Decimal
 
 from centrum.kit import clock
-from trainings import costs
-from trainings.enums import CostKind, HourMinutes, RateUnit
+from trainings import costs, events
+from trainings.enums import EVENT_OPEN, CostKind, EventState, HourMinutes, RateUnit
 from trainings.models import Event, Room, Trainer
 
 LAST_DAY = datetime.date(2026, 11, 20)
 SINCE = datetime.date(2025, 1, 1)
+SETTLED = 3  # settled events whose costs are told, the latest
 CONTRACTS = (  # surname, number, PLN an hour, hours at most
     ("Modrzew", "UZ/3/2025", "140.00", 600),
     ("Olcha", "UZ/4/2025", "160.00", 60),
@@ -31,13 +32,28 @@ def tell(demo):
         for name, number, rate, unit in RATES:
             costs.save_rate(Room.objects.get(name=name), by=by, number=number, rate=Decimal(rate), unit=unit,
                             valid_from=SINCE)  # fmt: skip
-    for event in Event.objects.filter(project=demo.project, starts_on__gte=SINCE).order_by("starts_on", "pk"):
-        if costs.may_plan(event):
-            with clock.at(demo.moment(LAST_DAY, 8, 8)):
-                _plan(event, by)
+    told = Event.objects.filter(project=demo.project, starts_on__gte=SINCE).order_by("starts_on", "pk")
+    for event in told.filter(state__in=EVENT_OPEN):
+        with clock.at(demo.moment(LAST_DAY, 8, 8)):
+            _plan(event, by)
+    for number, event in enumerate(told.filter(state=EventState.SETTLED).order_by("-starts_on", "-pk")[:SETTLED]):
+        _afterwards(demo, event, by, payer, 1 + 10 * number)
     for number, row in enumerate(_running()):
         with clock.at(demo.moment(LAST_DAY)):
             costs.pay(row, by=payer, paid=row.planned, paid_on=LAST_DAY, document=f"FV/{41 + number}/11/2026")
+
+
+def _afterwards(demo, event, by, payer, first):
+    """Opened once more to write its costs down, then all of them were paid."""
+    with clock.at(demo.moment(event.ends_on + datetime.timedelta(days=8))):
+        opened = events.step(event, "reopen", by=by, reason="Uzupełnienie kosztów.")
+        _plan(opened, by)
+        events.step(opened, "settle", by=by)
+    day = event.ends_on + datetime.timedelta(days=21)
+    for number, row in enumerate(costs.of_event(event), first):
+        paid = row.planned + (Decimal("-12.50") if row.kind == CostKind.MATERIALS else 0)
+        with clock.at(demo.moment(day)):
+            costs.pay(row, by=payer, paid=paid, paid_on=day, document=f"FV/{number}/{day:%m/%Y}")
 
 
 def _plan(event, by):
