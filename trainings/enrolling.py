@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from centrum.intake import kinds
 from centrum.intake.kinds import Kind, Step, Summary, TableStep, in_words
 from centrum.kit.transitions import Refused
-from trainings import capacity, notices, own, queries
+from trainings import capacity, notices, own, own_case
 from trainings.enrolling_forms import NeedsForm, OrganisationForm, ParticipantForm, ParticipantRows, WhoForm
 from trainings.enums import YesNo
 
@@ -75,7 +75,7 @@ def _line(participant):
 def settle_person(application):
     """Give the applicant a seat or a place on the reserve list. Raises Refused."""
     answers = application.training_person
-    person = _person(answers) | {"organisation_name": answers.organisation_name}
+    person = _person(answers, answers.event) | {"organisation_name": answers.organisation_name}
     capacity.enrol(
         answers.event,
         by=None,
@@ -114,7 +114,7 @@ def settle_group(application):
                     email=(participant.email or answers.email).lower(),
                     language=application.language,
                     organisation_name=answers.name,
-                    **_person(participant),
+                    **_person(participant, answers.event),
                 )
             )
         except Refused as refused:
@@ -132,9 +132,9 @@ def standing(enrolment):
     return _now("on the reserve list, place %(number)d") % {"number": place}
 
 
-def _person(typed):
+def _person(typed, event):
     """What enrolling takes of a typed person. Raises Refused for a case that is not theirs."""
-    case = queries.open_case(typed.case_number, typed.last_name) if typed.case_number else None
+    case = own_case.case_of(event, typed.case_number, typed.last_name) if typed.case_number else None
     return {
         "first_name": typed.first_name,
         "last_name": typed.last_name,

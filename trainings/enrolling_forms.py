@@ -9,7 +9,7 @@ from centrum.intake.forms import StepForm
 from centrum.intake.tables import Rows
 from centrum.kit.fields import EmailField, NipField, PhoneField, PlainTextField
 from centrum.kit.transitions import Refused
-from trainings import access, queries
+from trainings import access, own_case, queries
 from trainings.enums import YesNo
 from trainings.models import AccessNeeds, EnrolmentApplication, GroupEnrolmentApplication, GroupParticipant
 
@@ -81,9 +81,10 @@ class RuledForm(StepForm):
         if group is None:
             raise ValidationError(_now("This event has no seats yet."))
         number = data.get("case_number", "")
-        case = queries.open_case(number, data["last_name"]) if number else None
-        if number and case is None:
-            self.add_error("case_number", _now("This number and this surname do not go together. Check both."))
+        try:
+            case = own_case.case_of(self.event, number, data["last_name"]) if number else None
+        except Refused as refused:
+            self.add_error("case_number", refused.message_dict["case_number"])
             return
         declared = {
             "declares_pes": (data.get("declares_pes") or answers.declares_pes) == YesNo.YES,

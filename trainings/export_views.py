@@ -25,11 +25,25 @@ write = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Right.KEEP_TRAININGS)
 def report(request):
     """Files over the events of a period."""
-    form = ReportForm(request.POST or None, profiles=exports.profiles("trainings"))
+    profiles = [*exports.profiles("trainings"), *exports.profiles("training_costs")]
+    return _report(request, ReportForm(request.POST or None, profiles=profiles), _("Files of training events"))
+
+
+@never_cache
+@write
+@needs_fresh_sign_in
+@requires(Right.PAY_TRAININGS)
+def cost_report(request):
+    """The file of costs alone, for those who pay."""
+    profiles = exports.profiles("training_costs")
+    return _report(request, ReportForm(request.POST or None, profiles=profiles), _("File of the costs of training"))
+
+
+def _report(request, form, title):
     if form.is_valid():
         said = form.cleaned_data
         return download(request.user, said["profile"], Since(said["first"]), said["day"], said["reason"])
-    return _page(request, form, _("Files of training events"), reverse("trainings:list"))
+    return _page(request, form, title, reverse("trainings:list"))
 
 
 @never_cache

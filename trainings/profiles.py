@@ -280,5 +280,5 @@ PROFILES = (
     Profile("trainings_participants", _("Participants by sex and status"), resource=Participants, rows=_participants,
             **_EVENTS),
     Profile("trainings_costs", _("Costs planned and paid"), resource=Costs, rows=_costs, name_rows=_name_costs,
-            subject="trainings", **_OURS),
+            subject="training_costs", right=Right.VIEW_TRAININGS, machine=False),
 )  # fmt: skip

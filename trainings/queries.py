@@ -1,14 +1,11 @@
 """Reads of training events that more than one page needs: who sees which, and what the public sees."""
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
 
-from centrum.cases.enums import CASE_OPEN
-from centrum.cases.models import Case
 from centrum.kit import clock
 from centrum.kit.models import StateChange
 from centrum.kit.search import PlFold, matching
 from centrum.kit.transitions import noun_of
-from centrum.register.models import Person
 from centrum.staff.enums import Right
 from centrum.staff.queries import unit_scope
 from trainings.enums import ENROLLED, EVENT_OPEN, EVENT_PUBLIC, HOLDS_SEAT, EnrolmentState, EventState
@@ -74,16 +71,6 @@ def is_enrolled(event, *, first_name, last_name, email):
     """Whether somebody of these names and this address is, in whatever capitals and accents."""
     identity = PlFold(Value(f"{first_name} {last_name} {email}"))
     return Enrolment.objects.filter(event=event, state__in=ENROLLED, identity=identity).exists()
-
-
-def open_case(number, last_name):
-    """The open case of this number if its client or a participant has this surname; None tells nothing more."""
-    case = Case.objects.filter(number=number.strip().upper(), state__in=CASE_OPEN).first()
-    if case is None:
-        return None
-    people = Person.objects.filter(Q(pk=case.person_id) | Q(participations__cases=case))
-    folded = people.annotate(folded=PlFold(F("last_name"))).filter(folded=PlFold(Value(last_name)))
-    return case if folded.exists() else None
 
 
 def sessions_of(event):

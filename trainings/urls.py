@@ -20,6 +20,7 @@ urlpatterns = [
     path("", views.listing, name="list"),
     path("nowe/", views.event_new, name="new"),
     path("pliki/", export_views.report, name="report"),
+    path("pliki/koszty/", export_views.cost_report, name="cost-report"),
     path("programy/", programme_views.listing, name="programmes"),
     path("programy/nowy/", programme_views.programme_new, name="programme-new"),
     path("programy/<int:pk>/", programme_views.programme, name="programme"),

@@ -40,6 +40,7 @@ def listing(request):
     for row in page.rows:
         row.tag = EVENT_TAG[row.state]
     context = {"page": page, "form": form, "may_add": request.user.has_right(Right.KEEP_TRAININGS)}
+    context["may_pay"] = request.user.has_right(Right.PAY_TRAININGS)
     return render(request, "trainings/events.html", context)
 
 

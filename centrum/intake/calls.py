@@ -18,12 +18,6 @@ from centrum.staff.enums import Right
 # Reads
 
 
-def open_call(kind, at=None):
-    """The call of `kind` open at an instant, now unless given: opens_at ≤ instant < closes_at. None: there is none."""
-    instant = at or clock.now()
-    return Call.objects.filter(kind=kind.code, opens_at__lte=instant, closes_at__gt=instant).first()
-
-
 class Standing(NamedTuple):
     """What the public is told of the calls of a kind; `takes`: whether an application may be begun now."""
 
@@ -37,10 +31,9 @@ def standing(kind):
     """Standing of a kind now: the open call, else the next and the last one. A kind without calls takes always."""
     now = clock.now()
     mine = Call.objects.filter(kind=kind.code)
-    found = open_call(kind, now)
-    if found:
-        return Standing(True, open=found)
-    coming = mine.filter(opens_at__gt=now).order_by("opens_at").first()
+    coming = mine.filter(closes_at__gt=now).order_by("opens_at").first()
+    if coming and coming.opens_at <= now:
+        return Standing(True, open=coming)
     closed = mine.filter(closes_at__lte=now).order_by("-closes_at").first()
     return Standing(coming is None and closed is None, coming=coming, closed=closed)
 

@@ -90,8 +90,8 @@ def test_kind_with_calls_takes_none_between_them(client, opens, closes):
 
 def test_draft_belongs_to_the_open_call_and_is_sent_in_it(client):
     call = make_call()
-    assert calls.open_call(PERSON) == call
-    assert calls.open_call(ORGANISATION) is None
+    assert calls.standing(PERSON).open == call
+    assert calls.standing(ORGANISATION).open is None
     for path in ("/wnioski/", reverse("intake:kind", args=[PERSON.path])):
         assert str(clock.local(call.closes_at).year) in client.get(path).content.decode()
     application = make.submitted()

@@ -23,7 +23,7 @@ from tests.factories import intake as intake_factory
 from tests.factories import trainings as make
 from tests.threads import at_once
 from trainings import capacity, enrolling
-from trainings.models import AccessNeeds, Enrolment, EnrolmentApplication, Event, GroupParticipant
+from trainings.models import AccessNeeds, CaseGuess, Enrolment, EnrolmentApplication, Event, GroupParticipant
 
 pytestmark = pytest.mark.django_db
 WHO = {"first_name": "Łucja", "last_name": "Źródlak", "email": "Lucja@Example.org", "phone": ""}
@@ -421,3 +421,32 @@ def test_events_keep_their_own_rules_while_somebody_fills_in(client):
     Event.objects.filter(pk=event.pk).update(only_at_risk=True)
     assert client.get(f"{home}wyslij/").url == f"{home}sprawdz/"  # the page has a question more now
     assert Enrolment.objects.count() == 0
+
+
+# Guessing numbers of cases
+
+
+def test_wrong_numbers_of_cases_are_limited_in_an_hour(client):
+    event = make.event(only_clients=True, seats=30)
+    made = case_factory.case(person=base.person(last_name="Źródlak"))
+    home = begin(client, event)
+
+    def typed(number, **who):
+        answer = client.post(f"{home}kim-jestes/", {**WHO, **who, "case_number": number})
+        return answer.status_code == 302
+
+    assert [typed(f"SP/2020/{n:04d}") for n in range(19)] == [False] * 19
+    # the same once more is no other guess, however it is spelt
+    assert not typed("sp/2020/0000", last_name="ŹRÓDLAK")
+    assert CaseGuess.objects.count() == 19
+    assert typed(made.number)
+    assert not typed("SP/2020/9999")
+    assert not typed(made.number)
+    with clock.at(clock.now() + datetime.timedelta(minutes=61)):
+        assert typed(made.number)
+    with clock.at(clock.now() + datetime.timedelta(hours=25)):
+        assert not typed("SP/2020/7777")
+        assert CaseGuess.objects.count() == 1
+    # another event is not closed by it
+    home = begin(client, make.event(only_clients=True))
+    assert typed(made.number)

@@ -161,3 +161,19 @@ def test_a_partner_s_file_holds_their_own_events_alone(keeper, boss):
     partner = base.user(Role.COORDINATOR, unit_=base.unit("partner", "obcy"))
     for profile in OVER_A_PERIOD:
         assert told(partner, profile) == []
+
+
+def test_who_pays_takes_the_file_of_costs_alone(client, keeper):
+    event = make.event("published", by=keeper, days=-7)
+    make.cost(event, by=keeper)
+    payer = base.user(Role.ACCOUNTANT, unit_=keeper.unit)
+    client.force_login(payer)
+    page = reverse("trainings:cost-report")
+    assert page in client.get(reverse("trainings:list")).content.decode()
+    today = f"{clock.today():%d.%m.%Y}"
+    first = f"{clock.today() - AGO:%d.%m.%Y}"
+    said = {"day": today, "first": first, "reason": "Rozliczenie", "profile": "trainings_costs"}
+    text = b"".join(client.post(page, said).streaming_content).decode("utf-8-sig")
+    assert [line["Numer"] for line in csv.DictReader(io.StringIO(text), delimiter=";")] == [event.number]
+    assert client.post(page, said | {"profile": "trainings_events"}).status_code == 200
+    assert client.get(reverse("trainings:report")).status_code == 403

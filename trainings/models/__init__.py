@@ -4,6 +4,7 @@ from trainings.models.certificates import Certificate, CertificateVersion
 from trainings.models.costs import Cost, RoomRate, TrainerContract
 from trainings.models.enrolments import AccessNeeds, Enrolment, NoticeSent
 from trainings.models.events import Event, SeatGroup, Session, Teaching
+from trainings.models.guesses import CaseGuess
 from trainings.models.people import Room, Trainer, Venue
 from trainings.models.programmes import Programme
 from trainings.models.surveys import Answer, Option, Question, Response, Survey, Ticket
@@ -13,6 +14,7 @@ __all__ = [
     "Answer",
     "Approval",
     "Attendance",
+    "CaseGuess",
     "Certificate",
     "CertificateVersion",
     "Cost",
