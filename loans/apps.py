@@ -12,12 +12,14 @@ class LoansConfig(AppConfig):
 
     def ready(self):
         from loans import demo
-        from loans.seed import load_parameters, load_products
+        from loans.seed import load_accounts, load_parameters, load_products
 
         post_migrate.connect(load_products, sender=self)
+        post_migrate.connect(load_accounts, sender=self)
         post_migrate.connect(load_parameters, sender=self)
         register(
             MenuItem(_("Fund"), _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
+            MenuItem(_("Fund"), _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 55),
             Story(20, demo.tell),
             Offer(
                 title=_("A loan or a guarantee"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from loans import schedule
 
@@ -24,3 +25,30 @@ class NbpKind(models.TextChoices):
 
     REDISCOUNT = "rediscount", _("NBP rediscount rate")  # stopa redyskonta weksli
     REFERENCE = "reference", _("NBP reference rate")  # stopa referencyjna
+
+
+class AccountKind(models.TextChoices):
+    ASSET = "asset", pgettext_lazy("account", "assets")  # aktywa
+    LIABILITY = "liability", pgettext_lazy("account", "liabilities")  # zobowiązania
+    EQUITY = "equity", pgettext_lazy("account", "capital")  # kapitał
+    INCOME = "income", pgettext_lazy("account", "income")  # przychody
+    EXPENSE = "expense", pgettext_lazy("account", "expenses")  # koszty
+    OFF_BALANCE = "offbalance", pgettext_lazy("account", "off balance")  # pozabilansowe
+
+
+class Counter(models.TextChoices):
+    """What of the fund an account counts in; the ledger alone changes these sums."""
+
+    NONE = "", "–"
+    CAPITAL = "capital", _("capital of the fund")
+    COMMITTED = "committed", _("approved, not paid out")
+    OUTSTANDING = "outstanding", _("lent")
+    LOST = "lost", _("lost")
+
+
+class EntryEvent(models.TextChoices):
+    """What an entry of the ledger tells of."""
+
+    CAPITAL_IN = "capital_in", pgettext_lazy("ledger", "capital paid in")
+    CAPITAL_OUT = "capital_out", pgettext_lazy("ledger", "capital paid out")
+    REVERSAL = "reversal", pgettext_lazy("ledger", "reversal")

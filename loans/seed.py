@@ -28,5 +28,18 @@ def load_products(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
     product.objects.using(using).bulk_create(rows)
 
 
+@author(command="seed")
+def load_accounts(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
+    """The same for the chart of accounts, data/accounts.csv."""
+    try:
+        account = apps.get_model("loans", "Account")
+    except LookupError:
+        return
+    if account.objects.using(using).exists():
+        return
+    with (DATA / "accounts.csv").open(encoding="utf-8", newline="") as file:
+        account.objects.using(using).bulk_create(account(**row) for row in csv.DictReader(file))
+
+
 def load_parameters(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
     parameters.load(DATA / "parameters.csv", valid_from=VALID_FROM, apps=apps, using=using)

@@ -23,7 +23,7 @@ from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
-from loans import rates
+from loans import ledger, rates
 from partners import agreements, calendars, guests, programme
 from partners import commitments as partners_commitments
 from partners import meetings as partners_meetings
@@ -55,6 +55,7 @@ OFFICERS = frozenset({Role.DATA_PROTECTION})
 OTHER_UNIT = frozenset({"other_unit"})
 PARTNERSHIPS = CLIENTS - {Role.AUDITOR}
 PAYERS = frozenset({Role.MANAGER, Role.ACCOUNTANT})
+LEDGER = frozenset({Role.MANAGER, Role.ACCOUNTANT})
 RATES = frozenset({Role.MANAGER, Role.ACCOUNTANT, Role.ADMINISTRATOR})
 KEEPERS = EDITORS - OTHER_UNIT  # of the partnership's unit
 OUTSIDE = frozenset({"outside"})
@@ -214,6 +215,13 @@ ROWS = {
     "trainings:enrolment-unlink": Row(EDITORS, post=302, hidden=OTHER_UNIT),
     "lending:calculator": Row(None, get=200),
     "lending:calculator-file": Row(None, get=302),  # without wishes back to the page
+    "loans:funds": Row(LEDGER, get=200),
+    "loans:fund": Row(LEDGER, get=200),
+    "loans:fund-new": Row(LEDGER, get=200, post=200),
+    "loans:pay-in": Row(LEDGER, get=200, post=200),
+    "loans:entry": Row(LEDGER, get=200),
+    "loans:entry-reverse": Row(LEDGER, get=200, post=200),
+    "loans:month-close": Row(LEDGER, post=302),
     "loans:rates": Row(RATES, get=200),
     "loans:rate-new": Row(RATES, get=200, post=200),
     "loans:rate-confirm": Row(RATES, post=302),
@@ -474,6 +482,14 @@ def world(db):
     enrolment = trainings_factory.enrolment(event)
     return SimpleNamespace(
         actors=actors,
+        entry=ledger.pay_in(
+            ledger.create_fund(by=actors[Role.ACCOUNTANT], code="fp", name="Fundusz"),
+            by=actors[Role.ACCOUNTANT],
+            key="matrix",
+            amount=Decimal(1000),
+            value_date=clock.today(),
+            document="WB/1",
+        ),
         cost=trainings_factory.cost(event, by=actors[Role.ADVISER]),
         contract=trainings_factory.contract(by=actors[Role.ADVISER]),
         rate_of_room=trainings_factory.room_rate(by=actors[Role.ADVISER]),
@@ -647,6 +663,12 @@ ARGUMENTS = {
     "trainings:enrolment-unlink": lambda world: _of_enrolment(world, what="osoba"),
     "events:own": lambda world: {"token": own.token(world.enrolment)},
     "events:": lambda world: {"public_id": world.event.public_id},
+    "loans:funds": lambda world: {},
+    "loans:fund-new": lambda world: {},
+    "loans:fund": lambda world: {"code": world.entry.fund.code},
+    "loans:pay-in": lambda world: {"code": world.entry.fund.code},
+    "loans:entry": lambda world: {"code": world.entry.fund.code, "pk": world.entry.pk},
+    "loans:month-close": lambda world: {"code": world.entry.fund.code, "pk": world.entry.fund.months.get().pk},
     "loans:rate-check": lambda world: {"kind": "rediscount"},
     "loans:rate-": lambda world: {"pk": world.rate.pk},
     "loans:rate-new": lambda world: {},

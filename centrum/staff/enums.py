@@ -40,6 +40,8 @@ class Right(models.TextChoices):
     VIEW_TRAININGS = "view_trainings", _("see training events and who is enrolled")
     KEEP_TRAININGS = "keep_trainings", _("keep training events of the own unit")
     PAY_TRAININGS = "pay_trainings", _("note what was paid for training events")
+    VIEW_LEDGER = "view_ledger", _("see the ledger of the fund")
+    KEEP_LEDGER = "keep_ledger", _("post to the ledger of the fund and close its months")
     KEEP_RATES = "keep_rates", _("enter and confirm rates of the NBP")
     HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
     KEEP_SAMPLES = "keep_samples", _("choose what an auditor reads")
@@ -98,7 +100,9 @@ RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
     Role.MANAGER: frozenset(
-        _COORDINATOR | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE, Right.KEEP_RATES, Right.PAY_TRAININGS}
+        _COORDINATOR
+        | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE, Right.KEEP_RATES, Right.PAY_TRAININGS}
+        | {Right.VIEW_LEDGER, Right.KEEP_LEDGER}
     ),
     Role.ACCOUNTANT: frozenset(
         {
@@ -109,6 +113,8 @@ RIGHTS = {
             Right.VIEW_PARTNERSHIPS,
             Right.VIEW_TRAININGS,
             Right.PAY_TRAININGS,
+            Right.VIEW_LEDGER,
+            Right.KEEP_LEDGER,
             Right.KEEP_RATES,
         }
     ),

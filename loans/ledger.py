@@ -1,0 +1,194 @@
+"""The ledger of a fund: posting, reversing, closing months, balances.
+
+The tables refuse what is wrong, whoever writes; here it gets words. Amounts are Decimal in PLN, debit (Wn) above 0,
+credit (Ma) below. Services raise Refused in words for the user, PermissionDenied.
+"""
+
+import hashlib
+import json
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils.translation import gettext as _
+
+from centrum.kit import clock, saving
+from centrum.kit.polish import date_short
+from centrum.kit.transitions import Refused, Stale
+from centrum.staff.enums import Right
+from centrum.staff.permissions import require
+from loans import consistency
+from loans.enums import EntryEvent
+from loans.models import Account, Entry, Fund, Line, Month
+
+BANK, CAPITAL, ENTRUSTED = "130", "801", "802"
+_MONEY = DecimalField(max_digits=14, decimal_places=2)
+_ZERO = Decimal(0)
+
+
+# Reads
+
+
+def balances(fund, on=None):
+    """The accounts with a turnover up to a day (today): each with `debit`, `credit` and `balance` (trial balance,
+    zestawienie obrotów i sald)."""
+    lines = Line.objects.filter(entry__fund=fund, entry__book_date__lte=on or clock.today(), account=OuterRef("pk"))
+    lines = lines.order_by().values("account")
+
+    def total(amount):
+        return Coalesce(Subquery(lines.annotate(found=Sum(amount)).values("found"), output_field=_MONEY), _ZERO)
+
+    rows = Account.objects.annotate(
+        debit=total(Greatest(F("amount"), _ZERO)),
+        credit=total(-Least(F("amount"), _ZERO)),
+    )
+    return rows.annotate(balance=F("debit") - F("credit")).filter(~Q(debit=0) | ~Q(credit=0)).order_by("code")
+
+
+def entries(fund):
+    """Entries of the fund, each with its `amount`: the sum of its debits."""
+    debit = Sum("lines__amount", filter=Q(lines__amount__gt=0))
+    return fund.entries.select_related("by").annotate(amount=debit)
+
+
+def may_be_reversed(entry, by):
+    return (
+        by.has_right(Right.KEEP_LEDGER)
+        and entry.by_id != by.pk
+        and entry.event != EntryEvent.REVERSAL
+        and not Entry.objects.filter(reverses=entry).exists()
+    )
+
+
+# Services
+
+
+@transaction.atomic
+def post(fund, *, by, event, key, lines, text, value_date, document="", reverses=None):
+    """Add an entry with its `lines` [(code of the account, amount)] to the month of today. Returns the Entry.
+
+    The same `key` again returns the first entry; with anything else in it, Refused.
+    """
+    require(by, Right.KEEP_LEDGER)
+    posted = [[code, f"{amount:.2f}"] for code, amount in lines]
+    said = [event, value_date.isoformat(), document, text, reverses and reverses.pk, posted]
+    fingerprint = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    if first := Entry.objects.filter(fund=fund, key=key).first():
+        return _same(first, fingerprint)
+    today = clock.today()
+    if value_date > today:
+        raise Refused({"value_date": _("This day has not come yet.")})
+    _open_month(fund, today)
+    accounts = Account.objects.in_bulk([code for code, _amount in lines], field_name="code")
+    try:
+        with transaction.atomic():
+            entry = Entry.objects.create(
+                fund=fund,
+                event=event,
+                key=key,
+                fingerprint=fingerprint,
+                text=text,
+                document=document,
+                value_date=value_date,
+                book_date=today,
+                reverses=reverses,
+                by=by,
+                at=clock.now(),
+            )
+            Line.objects.bulk_create(
+                Line(entry=entry, number=number, account=accounts[code], amount=amount)
+                for number, (code, amount) in enumerate(lines, 1)
+            )
+    except IntegrityError as error:
+        return _explained(error, fund, key, fingerprint)
+    return entry
+
+
+def _same(entry, fingerprint):
+    if entry.fingerprint != fingerprint:
+        raise Refused(_("Something else was posted under this key already. Open the page anew."))
+    return entry
+
+
+def _explained(error, fund, key, fingerprint):
+    """Words for what the tables refused; the entry of another request with the same key."""
+    broken = error.__cause__.diag.constraint_name
+    if broken == "entry_key_once":
+        return _same(Entry.objects.get(fund=fund, key=key), fingerprint)
+    words = {
+        "fund_limit": _("The capital of the fund does not suffice."),
+        "entry_month_open": _("This month of the ledger is closed."),
+        "loans_entry_reverses_id_key": _("This entry is reversed already."),
+        "entry_reverses": _("A reversal can't be reversed. Post the entry anew."),
+    }
+    if broken in words or broken.startswith("fund_"):
+        raise Refused(words.get(broken) or words["fund_limit"]) from error
+    raise error
+
+
+def pay_in(fund, *, by, key, amount, value_date, document, entrusted=False):
+    """Capital comes into the fund: own, or entrusted and to be given back."""
+    source = ENTRUSTED if entrusted else CAPITAL
+    return post(
+        fund,
+        by=by,
+        event=EntryEvent.CAPITAL_IN,
+        key=key,
+        lines=[(BANK, amount), (source, -amount)],
+        text=_("Capital paid in"),
+        value_date=value_date,
+        document=document,
+    )
+
+
+@transaction.atomic
+def reverse(entry, *, by, key, reason):
+    """Post the same lines with the other sign, once and by somebody else than who posted them."""
+    require(by, Right.KEEP_LEDGER)
+    if entry.by_id == by.pk:
+        raise Refused(_("You posted this entry, so somebody else must reverse it."))
+    lines = [(line.account.code, -line.amount) for line in entry.lines.select_related("account").order_by("number")]
+    return post(
+        entry.fund,
+        by=by,
+        event=EntryEvent.REVERSAL,
+        key=key,
+        lines=lines,
+        text=_("Reversal of entry %(number)d: %(reason)s") % {"number": entry.pk, "reason": reason},
+        value_date=entry.value_date,
+        document=entry.document,
+        reverses=entry,
+    )
+
+
+def _open_month(fund, day):
+    """The month of a day, opened by the first entry; never one before a month that is closed."""
+    first = day.replace(day=1)
+    if fund.months.filter(first__gt=first).exclude(closed_at=None).exists():
+        raise Refused(_("A later month of the ledger is closed."))
+    Month.objects.get_or_create(fund=fund, first=first)
+
+
+@transaction.atomic
+def close(month, *, by):
+    """Close a month that is over, after those before it, once the ledger agrees with itself. There is no way back."""
+    require(by, Right.KEEP_LEDGER)
+    row = Month.objects.select_for_update(of=("self",)).select_related("fund").get(pk=month.pk)
+    if row.closed_at:
+        raise Stale(_("This month is closed already."))
+    if clock.today() < clock.months_later(row.first, 1):
+        raise Refused(_("This month is not over yet."))
+    earlier = row.fund.months.filter(first__lt=row.first, closed_at=None).order_by("first").first()
+    if earlier:
+        raise Refused(_("Close the month that begins on %(day)s first.") % {"day": date_short(earlier.first)})
+    if found := consistency.differences(row.fund):
+        raise Refused(found)
+    row.closed_at, row.closed_by = clock.now(), by
+    row.save(update_fields=["closed_at", "closed_by"])
+    return row
+
+
+def create_fund(*, by, code, name):
+    require(by, Right.KEEP_LEDGER)
+    return saving.save(Fund(code=code, name=name))
