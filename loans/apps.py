@@ -11,12 +11,14 @@ class LoansConfig(AppConfig):
     verbose_name = _("Loans and guarantees")
 
     def ready(self):
-        from loans import demo
-        from loans.seed import load_accounts, load_parameters, load_products
+        from loans import applying, demo
+        from loans.seed import load_accounts, load_criteria, load_parameters, load_products
 
         post_migrate.connect(load_products, sender=self)
         post_migrate.connect(load_accounts, sender=self)
+        post_migrate.connect(load_criteria, sender=self)
         post_migrate.connect(load_parameters, sender=self)
+        applying.register_kind()
         register(
             MenuItem(_("Fund"), _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
             MenuItem(_("Fund"), _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 55),

@@ -23,6 +23,7 @@ from loans.enums import EntryEvent
 from loans.models import Account, Entry, Fund, Line, Month
 
 BANK, CAPITAL, ENTRUSTED = "130", "801", "802"
+PRINCIPAL, PROMISED, PROMISED_CONTRA = "211", "992", "993"
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
 _ZERO = Decimal(0)
 
@@ -56,7 +57,7 @@ def may_be_reversed(entry, by):
     return (
         by.has_right(Right.KEEP_LEDGER)
         and entry.by_id != by.pk
-        and entry.event != EntryEvent.REVERSAL
+        and entry.event in (EntryEvent.CAPITAL_IN, EntryEvent.CAPITAL_OUT)
         and not Entry.objects.filter(reverses=entry).exists()
     )
 
@@ -65,14 +66,14 @@ def may_be_reversed(entry, by):
 
 
 @transaction.atomic
-def post(fund, *, by, event, key, lines, text, value_date, document="", reverses=None):
+def post(fund, *, by, event, key, lines, text, value_date, document="", reverses=None, loan=None):
     """Add an entry with its `lines` [(code of the account, amount)] to the month of today. Returns the Entry.
 
-    The same `key` again returns the first entry; with anything else in it, Refused.
+    The same `key` again returns the first entry; with anything else in it, Refused. `loan`: whose the lines are;
+    whoever calls for one has checked the right and holds its row.
     """
-    require(by, Right.KEEP_LEDGER)
     posted = [[code, f"{amount:.2f}"] for code, amount in lines]
-    said = [event, value_date.isoformat(), document, text, reverses and reverses.pk, posted]
+    said = [event, value_date.isoformat(), document, text, reverses and reverses.pk, loan and loan.pk, posted]
     fingerprint = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     if first := Entry.objects.filter(fund=fund, key=key).first():
         return _same(first, fingerprint)
@@ -97,7 +98,7 @@ def post(fund, *, by, event, key, lines, text, value_date, document="", reverses
                 at=clock.now(),
             )
             Line.objects.bulk_create(
-                Line(entry=entry, number=number, account=accounts[code], amount=amount)
+                Line(entry=entry, number=number, account=accounts[code], loan=loan, amount=amount)
                 for number, (code, amount) in enumerate(lines, 1)
             )
     except IntegrityError as error:
@@ -121,6 +122,7 @@ def _explained(error, fund, key, fingerprint):
         "entry_month_open": _("This month of the ledger is closed."),
         "loans_entry_reverses_id_key": _("This entry is reversed already."),
         "entry_reverses": _("A reversal can't be reversed. Post the entry anew."),
+        "loan_limit": _("This is more than was granted."),
     }
     if broken in words or broken.startswith("fund_"):
         raise Refused(words.get(broken) or words["fund_limit"]) from error
@@ -129,6 +131,7 @@ def _explained(error, fund, key, fingerprint):
 
 def pay_in(fund, *, by, key, amount, value_date, document, entrusted=False):
     """Capital comes into the fund: own, or entrusted and to be given back."""
+    require(by, Right.KEEP_LEDGER)
     source = ENTRUSTED if entrusted else CAPITAL
     return post(
         fund,
@@ -148,6 +151,8 @@ def reverse(entry, *, by, key, reason):
     require(by, Right.KEEP_LEDGER)
     if entry.by_id == by.pk:
         raise Refused(_("You posted this entry, so somebody else must reverse it."))
+    if entry.lines.exclude(loan=None).exists():
+        raise Refused(_("This entry is of a loan. Set it right on the page of the loan."))
     lines = [(line.account.code, -line.amount) for line in entry.lines.select_related("account").order_by("number")]
     return post(
         entry.fund,

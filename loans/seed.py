@@ -41,5 +41,20 @@ def load_accounts(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
         account.objects.using(using).bulk_create(account(**row) for row in csv.DictReader(file))
 
 
+@author(command="seed")
+def load_criteria(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
+    """The same for the criteria of the score card, data/criteria.csv."""
+    try:
+        criterion = apps.get_model("loans", "ScoreCriterion")
+    except LookupError:
+        return
+    if criterion.objects.using(using).exists():
+        return
+    with (DATA / "criteria.csv").open(encoding="utf-8", newline="") as file:
+        criterion.objects.using(using).bulk_create(
+            criterion(**row, valid_from=VALID_FROM) for row in csv.DictReader(file)
+        )
+
+
 def load_parameters(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
     parameters.load(DATA / "parameters.csv", valid_from=VALID_FROM, apps=apps, using=using)

@@ -17,6 +17,9 @@ from centrum.intake.review_forms import LetterForm
 from centrum.kit import transitions
 from centrum.staff.permissions import require
 
+# steps that follow from those of a wing, where the kind says so (`Kind.decided_at`)
+WING_DECIDES = frozenset({"accept", "reserve", "reject"})
+
 
 def opened(request, public_id):
     """The application of the address, as far as the user sees it; raises Http404."""
@@ -38,6 +41,8 @@ def decide(request, public_id, action, make_form, do, *, draft=None, template="i
     shown = opened(request, public_id)
     move = action if isinstance(action, transitions.Move) else transitions.find(shown.MOVES, action)
     require(request.user, move.right)
+    if kinds.of(shown).decided_at and move.action in WING_DECIDES:
+        return redirect(kinds.of(shown).decided_at, public_id)
     if shown.state not in move.sources:
         return _back(request, shown, transitions.what_changed(shown))
     if review.has_conflict(shown, request.user):

@@ -169,6 +169,9 @@ class Kind:
     A kind that begins elsewhere than at /wnioski/ names that page's URL as `begins_at`. One on which nobody decides has
     `settle(application)`, which does all there is to do inside the transaction of the sending (and may refuse it), and
     `outcome`, a template that tells it on the receipt from what `told(application)` gives.
+
+    On one that a wing decides in steps of its own, `decided_at` names the URL of that page, and
+    `may_decide(application, action)` refuses "accept", "reject" and "reserve" until they follow from those steps.
     """
 
     code: str
@@ -192,6 +195,8 @@ class Kind:
     settle: Callable | None = None
     outcome: str = ""
     told: Callable = lambda application: None
+    decided_at: str = ""
+    may_decide: Callable = lambda application, action: None
 
     @property
     def model(self):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from centrum.intake import appeals, completion, kinds, letters, queries, review, services
-from centrum.intake.deciding import decide, opened
+from centrum.intake.deciding import WING_DECIDES, decide, opened
 from centrum.intake.enums import OPEN, STATE_TAG, ApplicationState, CheckVerdict, OpinionVerdict
 from centrum.intake.forms import FilterForm, ReasonForm, TakeForm
 from centrum.intake.review_forms import AcceptForm, AskForm
@@ -62,7 +62,11 @@ def application(request, public_id):
         opinion.tag = VERDICT_TAG.get(opinion.verdict, "wait")
     points = review.checklist(shown)
     answered = sum(point.answer is not None for point in points)
+    if kind.decided_at:
+        moves = [m for m in moves if m.action not in WING_DECIDES]
     buttons = [_button(m, public_id) for m in moves]
+    if kind.decided_at and shown.state == ApplicationState.VERIFICATION and not barred:
+        buttons.insert(0, {"label": _("Go on with the review"), "kind": "ok", "url": _wing(kind, public_id)})
     to_check = works and shown.state == ApplicationState.VERIFICATION and answered < len(points)
     main = next((b for b in buttons if b["kind"] == "ok"), None)
     others = [button for button in buttons if button is not main or to_check]
@@ -90,6 +94,10 @@ def application(request, public_id):
         "panels": registry.panels("application", user, shown),
     }
     return render(request, "intake/application.html", context)
+
+
+def _wing(kind, public_id):
+    return reverse(kind.decided_at, args=[public_id])
 
 
 def _button(move, public_id):

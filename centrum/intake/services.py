@@ -169,6 +169,7 @@ def hand_on(application, *, by, assignee):
 def reserve(application, *, by, reason, letter=None):
     """Put on the reserve list. Raises Refused when the call's reserve list is full."""
     row = move(application, "reserve", by=by, reason=reason)
+    kinds.of(row).may_decide(row, "reserve")
     review.must_be_impartial(row, by)
     calls.take_reserve_place(row)
     if letter:
@@ -181,6 +182,7 @@ def reject(application, *, by, reason, letter=None):
     """Reject, for a reason that the applicant may read."""
     changes = {"decided_by": by, "decision_reason": reason.strip()}
     row = move(application, "reject", by=by, reason=reason, changes=changes)
+    kinds.of(row).may_decide(row, "reject")
     review.must_be_impartial(row, by)
     completion.drop(row)
     if letter:
@@ -198,6 +200,7 @@ def accept(application, *, by, unit, adviser, letter=None, take=None, **choices)
     """
     changes = {"decided_by": by, "unit": unit, "assignee": adviser}
     row = move(application, "accept", by=by, changes=changes)
+    kinds.of(row).may_decide(row, "accept")
     review.must_be_impartial(row, by)
     _must_be_assignable(row, by, adviser, field="adviser")
     review.must_pass_checklist(row)

@@ -12,6 +12,7 @@ class UnitKind(models.TextChoices):
 class Role(models.TextChoices):
     ADVISER = "adviser", _("adviser")  # doradca, animator, specjalista, trener
     COORDINATOR = "coordinator", _("coordinator")  # koordynator projektu lub partnera, monitoring SM EFS
+    LOAN_OFFICER = "loan_officer", _("loan officer")  # specjalista do spraw pożyczek, analityk
     MANAGER = "manager", _("manager")  # kierownik OWES
     ACCOUNTANT = "accountant", _("accountant")  # księgowość, rozliczenia
     AUDITOR = "auditor", _("auditor")  # kontroler z zewnątrz: próba osób w okresie
@@ -42,6 +43,10 @@ class Right(models.TextChoices):
     PAY_TRAININGS = "pay_trainings", _("note what was paid for training events")
     VIEW_LEDGER = "view_ledger", _("see the ledger of the fund")
     KEEP_LEDGER = "keep_ledger", _("post to the ledger of the fund and close its months")
+    VIEW_LOANS = "view_loans", _("see loans of the fund")
+    KEEP_LOANS = "keep_loans", _("assess applications for loans, keep loans of the fund")
+    DECIDE_LOANS = "decide_loans", _("confirm decisions on loans")
+    PAY_LOANS = "pay_loans", _("release and book payouts of loans, accept their settlement")
     KEEP_RATES = "keep_rates", _("enter and confirm rates of the NBP")
     HANDLE_REQUESTS = "handle_requests", _("handle requests of data subjects and make dossiers")
     KEEP_SAMPLES = "keep_samples", _("choose what an auditor reads")
@@ -94,15 +99,26 @@ _COORDINATOR = _ADVISER | {
     Right.MERGE,
     Right.KEEP_CALLS,
     Right.KEEP_LETTERS,
+    Right.VIEW_LOANS,
 }
 
 RIGHTS = {
     Role.ADVISER: frozenset(_ADVISER),
     Role.COORDINATOR: frozenset(_COORDINATOR),
+    Role.LOAN_OFFICER: frozenset(
+        {
+            Right.VIEW_CLIENTS,
+            Right.EDIT_CLIENTS,
+            Right.VIEW_ACCOUNTS,
+            Right.VIEW_LEDGER,
+            Right.VIEW_LOANS,
+            Right.KEEP_LOANS,
+        }
+    ),
     Role.MANAGER: frozenset(
         _COORDINATOR
         | {Right.VIEW_JOURNAL, Right.KEEP_SAMPLES, Right.DELEGATE, Right.KEEP_RATES, Right.PAY_TRAININGS}
-        | {Right.VIEW_LEDGER, Right.KEEP_LEDGER}
+        | {Right.VIEW_LEDGER, Right.KEEP_LEDGER, Right.KEEP_LOANS, Right.DECIDE_LOANS, Right.PAY_LOANS}
     ),
     Role.ACCOUNTANT: frozenset(
         {
@@ -116,6 +132,8 @@ RIGHTS = {
             Right.VIEW_LEDGER,
             Right.KEEP_LEDGER,
             Right.KEEP_RATES,
+            Right.VIEW_LOANS,
+            Right.PAY_LOANS,
         }
     ),
     Role.AUDITOR: frozenset({Right.VIEW_CLIENTS, Right.VIEW_REPORTING}),
@@ -142,7 +160,9 @@ RIGHTS = {
 }
 
 # These roles of the lead unit see the clients of every unit; all others only their own unit's.
-WIDE_ROLES = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION})
+WIDE_ROLES = frozenset(
+    {Role.COORDINATOR, Role.LOAN_OFFICER, Role.MANAGER, Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION}
+)
 
 # The authorisation that a right needs besides the role; what opens nobody's data needs none.
 _OPEN_NO_DATA = {Right.ADMINISTER, Right.DELEGATE, Right.VIEW_AUTHORISATIONS, Right.KEEP_RATES}

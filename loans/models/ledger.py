@@ -50,6 +50,8 @@ class Fund(models.Model):
     )
     outstanding = models.DecimalField(_("lent"), max_digits=14, decimal_places=2, default=0, editable=False)
     lost = models.DecimalField(_("lost"), max_digits=14, decimal_places=2, default=0, editable=False)
+    # the account from which loans are paid out, needed for a file for the bank
+    iban = models.CharField(_("account number (IBAN)"), max_length=28, blank=True)
 
     class Meta:
         verbose_name = _("fund")
@@ -62,6 +64,7 @@ class Fund(models.Model):
                 violation_error_message=_("There is a fund of this code already."),
             ),
             models.CheckConstraint(condition=~Q(name=""), name="fund_named"),
+            models.CheckConstraint(condition=Q(iban="") | Q(iban__regex=r"^PL[0-9]{26}$"), name="fund_iban"),
             *(models.CheckConstraint(condition=Q(**{f"{name}__gte": 0}), name=f"fund_{name}") for name in COUNTERS),
             models.CheckConstraint(
                 condition=Q(capital__gte=F("committed") + F("outstanding") + F("lost")),
@@ -244,18 +247,27 @@ class Entry(models.Model):
 
 
 class Line(models.Model):
-    """One account in an entry; `amount` in PLN, debit (Wn) above 0, credit (Ma) below."""
+    """One account in an entry; `amount` in PLN, debit (Wn) above 0, credit (Ma) below.
+
+    `loan`: whose it is; what counts as promised or lent is always somebody's.
+    """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
     number = models.PositiveSmallIntegerField(_("number"))
     account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("account"), related_name="lines")
+    loan = models.ForeignKey(
+        "Loan", models.PROTECT, null=True, blank=True, verbose_name=_("loan"), related_name="lines"
+    )
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
 
     class Meta:
         verbose_name = _("line of an entry")
         verbose_name_plural = _("lines of entries")
         ordering = ["entry_id", "number"]
-        indexes = [models.Index(fields=["account", "entry"], name="line_account")]
+        indexes = [
+            models.Index(fields=["account", "entry"], name="line_account"),
+            models.Index(fields=["loan", "entry"], name="line_loan", condition=Q(loan__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "number"], name="line_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="line_amount"),
@@ -284,6 +296,15 @@ class Line(models.Model):
                         RAISE EXCEPTION 'Entry % is sealed', bad.id
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'line_sealed';
                     END IF;
+                    SELECT e.id INTO bad FROM written w
+                    JOIN loans_account a ON a.id = w.account_id
+                    JOIN loans_entry e ON e.id = w.entry_id
+                    LEFT JOIN loans_loan l ON l.id = w.loan_id
+                    WHERE l.id IS NULL AND a.counter IN ('committed', 'outstanding') OR l.fund_id <> e.fund_id LIMIT 1;
+                    IF FOUND THEN
+                        RAISE EXCEPTION 'A line of entry % belongs to no loan of its fund', bad.id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'line_loan';
+                    END IF;
                     UPDATE loans_fund f
                     SET capital = f.capital + s.capital, committed = f.committed + s.committed,
                         outstanding = f.outstanding + s.outstanding, lost = f.lost + s.lost
@@ -299,6 +320,23 @@ class Line(models.Model):
                         WHERE a.counter <> '' GROUP BY e.fund_id
                     ) s
                     WHERE f.id = s.fund_id;
+                    UPDATE loans_loan l
+                    SET committed = l.committed + s.committed, outstanding = l.outstanding + s.outstanding,
+                        paid_out = l.paid_out + s.paid_out
+                    FROM (
+                        SELECT w.loan_id,
+                            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'committed'), 0) AS committed,
+                            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'outstanding'), 0) AS outstanding,
+                            COALESCE(sum(w.amount * a.sign) FILTER (
+                                WHERE a.counter = 'outstanding' AND 'payout' IN (e.event, r.event)
+                            ), 0) AS paid_out
+                        FROM written w
+                        JOIN loans_account a ON a.id = w.account_id
+                        JOIN loans_entry e ON e.id = w.entry_id
+                        LEFT JOIN loans_entry r ON r.id = e.reverses_id
+                        WHERE a.counter IN ('committed', 'outstanding') GROUP BY w.loan_id
+                    ) s
+                    WHERE l.id = s.loan_id;
                     RETURN NULL;
                 """,
             ),

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -22,9 +22,10 @@ from centrum.kit import clock
 from centrum.kit.history import author
 from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Role
-from loans import consistency, ledger
-from loans.models import Account, Entry, Fund, Line, Month
+from loans import consistency, granting, ledger
+from loans.models import Account, Entry, Fund, Line, Loan, Month
 from tests.factories import base
+from tests.factories import loans as make
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -51,16 +52,22 @@ def paid_in(fund, by, amount=1000, key=None, **fields):
     return ledger.pay_in(fund, by=by, key=key or str(uuid.uuid4()), amount=D(amount), **given_)
 
 
-def post(fund, by, *lines, key=None):
+def post(fund, by, *lines, key=None, event="capital_in", loan=None):
     return ledger.post(
         fund,
         by=by,
-        event="capital_in",
+        event=event,
         key=key or str(uuid.uuid4()),
         lines=[(code, D(amount)) for code, amount in lines],
         text="Zapis",
         value_date=clock.today(),
+        loan=loan,
     )
+
+
+def counted(loan):
+    kept = Loan.objects.get(pk=loan.pk)
+    return kept.committed, kept.paid_out, kept.outstanding
 
 
 def sums(fund):
@@ -112,19 +119,36 @@ def test_a_day_to_come_and_who_may_not_post(fund, accountant):
 
 def test_nothing_is_promised_or_lent_beyond_the_capital(fund, accountant):
     paid_in(fund, accountant, 1000)
-    post(fund, accountant, ("992", 600), ("993", -600))
+    loan = make.granted(600, fund_=fund)
     with pytest.raises(Refused):
-        post(fund, accountant, ("992", "400.01"), ("993", "-400.01"))
-    post(fund, accountant, ("992", 400), ("993", -400))
-    assert sums(fund) == (1000, 1000, 0, 0)
+        make.granted("400.01", fund_=fund)
+    make.granted(400, fund_=fund)
+    assert (sums(fund), counted(loan)) == ((1000, 1000, 0, 0), (600, 0, 0))
     # a payout: the promise becomes a loan
-    post(fund, accountant, ("211", 600), ("130", -600), ("993", 600), ("992", -600))
-    assert sums(fund) == (1000, 400, 600, 0)
+    payout = ("211", 600), ("130", -600), ("993", 600), ("992", -600)
+    post(fund, accountant, *payout, event="payout", loan=loan)
+    assert (sums(fund), counted(loan)) == ((1000, 400, 600, 0), (0, 600, 600))
     with pytest.raises(Refused):
         post(fund, accountant, ("801", 1), ("130", -1))
-    post(fund, accountant, ("751", 100), ("211", -100))
-    assert sums(fund) == (1000, 400, 500, 100)
-    assert consistency.differences(fund) == []
+    with pytest.raises(Refused):
+        post(fund, accountant, ("211", "0.01"), ("130", "-0.01"), event="payout", loan=loan)
+    post(fund, accountant, ("751", 100), ("211", -100), loan=loan)
+    assert (sums(fund), counted(loan)) == ((1000, 400, 500, 100), (0, 600, 500))
+
+
+def test_what_is_promised_or_lent_is_somebodys(fund, accountant):
+    loan = make.granted(600, fund_=make.fund(code="drugi"))
+    paid_in(fund, accountant, 1000)
+    for whose in (None, loan):  # nobody's, and of another fund
+        with pytest.raises(IntegrityError) as error, transaction.atomic():
+            post(fund, accountant, ("992", 1), ("993", -1), loan=whose)
+        assert error.value.__cause__.diag.constraint_name == "line_loan"
+    with pytest.raises(Refused):
+        ledger.reverse(loan.lines.first().entry, by=accountant, key="x", reason="Pomyłka.")
+    with author(command="tests"):
+        for column in ("committed", "paid_out", "outstanding"):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                sql(f"UPDATE loans_loan SET {column} = {column} + 1")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -132,21 +156,23 @@ def test_nothing_is_promised_or_lent_beyond_the_capital(fund, accountant):
 def test_whatever_is_posted_the_sums_are_those_of_the_lines(fund, accountant, amounts):
     with transaction.atomic():
         paid_in(fund, accountant, 10**6)
+        loan = make.granted(1000, fund_=fund)
+        post(fund, accountant, ("993", 500), ("992", -500), event="release", loan=loan)
         lines = [(code, D(grosze) / 100) for code, grosze in amounts]
         of = {code: sum(amount for one, amount in lines if one == code) for code in ("801", "992")}
-        capital, committed = 10**6 - of["801"], of["992"]
+        capital, committed = 10**6 - of["801"], 500 + of["992"]
         right = len(lines) >= 2 and all(amount for _code, amount in lines) and not sum(a for _code, a in lines)
         right = right and capital >= committed >= 0
         try:
             with transaction.atomic():
-                post(fund, accountant, *lines)
+                post(fund, accountant, *lines, loan=loan)
                 sql("SET CONSTRAINTS ALL IMMEDIATE")  # as at the commit
                 sql("SET CONSTRAINTS ALL DEFERRED")
         except (Refused, DatabaseError):
             assert not right
         else:
             assert right
-            assert sums(fund) == (capital, committed, 0, 0)
+            assert (sums(fund), counted(loan)) == ((capital, committed, 0, 0), (committed, 0, 0))
         assert consistency.differences(fund) == []
         transaction.set_rollback(True)
 
@@ -324,8 +350,10 @@ def test_twenty_at_once_promise_no_more_than_there_is():
     accountant = base.user(Role.ACCOUNTANT)
     fund = ledger.create_fund(by=accountant, code="fp", name="Fundusz")
     paid_in(fund, accountant, 1000)
-    results = at_once(20, lambda _n: post(fund, accountant, ("992", 300), ("993", -300)))
-    assert sorted(type(row).__name__ for row in results) == ["Entry"] * 3 + ["Refused"] * 17
+    by, boss = make.officer(), make.manager()
+    decisions = [make.decided(300, by=by, boss=boss, fund_=fund) for _n in range(20)]
+    results = at_once(20, lambda n: granting.grant(decisions[n], by=boss, unit=by.unit, officer=by))
+    assert sorted(type(row).__name__ for row in results) == ["Loan"] * 3 + ["Refused"] * 17
     assert sums(fund) == (1000, 900, 0, 0)
     assert consistency.differences(fund) == []
 
