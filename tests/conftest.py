@@ -1,11 +1,37 @@
 """What every test may ask for."""
 
+import gc
+
 import pgtrigger
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
 from centrum.kit.history import author
+from tests import databases
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest tests come first, so that one worker does not end long after the other."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays loaded: the collector of garbage need not walk through it every time."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_createdb, django_db_blocker
+):
+    """Migrations take a minute and every worker wants a database: it copies the one that the first has made."""
+    if django_db_keepdb and not django_db_createdb:
+        return
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -14,8 +14,9 @@ from centrum.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample_kind"]  # a kind of application that only the tests have
 
-if os.environ.get("TEST_DB_SUFFIX"):
-    DATABASES["default"]["TEST"] = {"NAME": f"test_centrum_{os.environ['TEST_DB_SUFFIX']}"}
+TEST_DATABASE = "_".join(filter(None, ("test_centrum", os.environ.get("TEST_DB_SUFFIX"))))
+DATABASES["default"]["TEST"] = {"NAME": TEST_DATABASE}
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"  # the next run starts anew
 
 # the manifest of static files exists only after collectstatic, and whitenoise would warn of the missing folder
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

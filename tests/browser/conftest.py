@@ -20,7 +20,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
 
 
 @pytest.fixture(scope="package")
-def portal(django_test_environment, django_db_blocker):
+def portal(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """Address of a running portal filled with the demo, on a database of its own that other tests never see."""
     names = connection.settings_dict["TEST"]
     usual = names["NAME"]

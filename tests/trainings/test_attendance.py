@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from contextlib import contextmanager
 
 import pypdf
 import pytest
@@ -210,12 +211,19 @@ def test_two_organisers_note_one_person_at_once(django_db_serialized_rollback):
 # At the door
 
 
-def test_the_code_on_the_own_page_leads_to_the_door(client, office, keeper):
+def test_the_code_on_the_own_page_leads_to_the_door(client, keeper):
+    @contextmanager
+    def at_the_door(hour, minute):
+        """A session idles after an hour, and the test runs at any: the organiser signs in at the door."""
+        with clock.at(make.at(0, hour, minute)):
+            client.force_login(keeper)
+            yield client
+
     event = make.event("closed", by=keeper, days=0, seats=5)
     first, second = people(event, keeper, 2)
     door = reverse("trainings:door", args=[own.token(first)])
     assert own.picture(first) != own.picture(second)
-    with clock.at(make.at(0, 8, 50)):
+    with at_the_door(8, 50) as office:
         page = office.get(door)
         assert str(page.context["mark"]) == str(Mark())
         assert office.post(door, {"comes": "1"}).status_code == 302
@@ -223,13 +231,13 @@ def test_the_code_on_the_own_page_leads_to_the_door(client, office, keeper):
         page = office.get(door)
         assert (str(page.context["mark"]), page.context["there"], page.context["of"]) == (str(THERE), 1, 2)
     late = reverse("trainings:door", args=[own.token(second)])
-    with clock.at(make.at(0, 9, 15)):
+    with at_the_door(9, 15) as office:
         office.post(late, {"comes": "1"})
     assert str(attendance.mark_of(Attendance.objects.get(enrolment=second))) == str(THERE)
     Attendance.objects.filter(enrolment=second).update(present=False)
-    with clock.at(make.at(0, 9, 16)):
+    with at_the_door(9, 16) as office:
         office.post(late, {"comes": "1"})
-    with clock.at(make.at(0, 14, 0)):
+    with at_the_door(14, 0) as office:
         office.post(late, {"leaves": "1"})
     row = Attendance.objects.get(enrolment=second)
     assert str(attendance.mark_of(row)) == str(Mark(True, T(9, 16), T(14, 0)))
