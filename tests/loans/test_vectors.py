@@ -3,29 +3,16 @@
 import datetime
 import json
 import os
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 
-from loans import schedule
+from loans import aid, allocation, delay, risk, schedule
 from loans.schedule import CENT, Prepayment, Terms
 
 FILE = os.environ.get("SCHEDULE_VECTORS") or Path(__file__).parents[1] / "golden" / "schedule-vectors.json"
 VECTORS = json.loads(Path(FILE).read_text(encoding="utf-8"))["vectors"]
-
-# kinds of the fund's later parts: repayments and arrears, guarantees and aid
-LATER = {
-    "allocation",
-    "de_minimis",
-    "edb_guarantee_proportional",
-    "edb_guarantee_safe_harbour",
-    "edb_loan",
-    "edb_loan_proportional",
-    "max_rates",
-    "par",
-    "penalty_interest",
-}
 
 
 def day(text):
@@ -211,6 +198,148 @@ def of_holidays(p, expected):
     return {str(year): [one.isoformat() for one in sorted(schedule.holidays_of(year))] for year in p["years"]}, expected
 
 
+def of_allocation(p, expected):
+    buckets = [(name, Decimal(owed)) for name, owed in p["buckets_in_order"]]
+    parts, over = allocation.allocate(Decimal(p["payment"]), buckets)
+    return {
+        "allocated": [[name, str(part.quantize(CENT))] for name, part in parts],
+        "overpayment": str(over.quantize(CENT)),
+    }, expected
+
+
+def of_penalty_interest(p, expected):
+    rates = [(day(since), Decimal(pct) / 100) for since, pct in p["nbp_reference_rates_pct"]]
+    found = delay.penalty(Decimal(p["overdue_principal"]), day(p["due"]), day(p["paid"]), rates)
+    return {
+        "effective_due": found.since.isoformat(),
+        "segments": [[str((rate * 100).quantize(CENT)), days] for rate, days in found.parts],
+        "days": found.days,
+        "penalty": str(found.interest),
+    }, expected
+
+
+def of_max_rates(p, expected):
+    found = [delay.statutory(Decimal(pct) / 100) for pct in p["cases_ref_pct"]]
+    names = {
+        "statutory_capital": "capital",
+        "max_capital": "highest_capital",
+        "statutory_delay": "delay",
+        "max_delay": "highest_delay",
+    }
+    return {
+        theirs: [str((getattr(rates, ours) * 100).quantize(CENT)) for rates in found] for theirs, ours in names.items()
+    }, expected
+
+
+def of_par(p, expected):
+    loans = [(Decimal(left), late) for _name, left, late in p["loans"]]
+    found = {"gross": str(sum(left for left, _late in loans))}
+    return found | {f"PAR{n}": list(map(str, risk.at_risk(loans, n))) for n in risk.DAYS}, expected
+
+
+def of_edb_loan(p, expected):
+    made = aid.of_loan(
+        Decimal(p["S"]),
+        p["N"],
+        p["T"],
+        reference=Decimal(p["r"]),
+        charged=Decimal(p["rp"]),
+        discount=Decimal(p["rd"]),
+        per_year=p["periods_per_year"],
+        method=p["formula"],
+    )
+    found = {"edb": str(made.total)}
+    if "eur_rate" in p:
+        found |= {"eur_rate": p["eur_rate"], "edb_eur": str(made.in_eur(Decimal(p["eur_rate"])))}
+    if made.instalments:
+        found |= zip_names(("instalment_at_ref", "instalment_at_pref"), made.instalments)
+    rows = [aid_row(row) for row in made.rows]
+    found |= {
+        "rows": rows,
+        "rows_head": rows[: len(expected.get("rows_head", []))],
+        "rows_tail": rows[len(rows) - len(expected.get("rows_tail", [])) :],
+        # a page that adds up rounded lines
+        "per_period_rounded_to_unit": [int(row.value.quantize(Decimal(1))) for row in made.rows],
+        "edb_rounded_to_unit": str(made.total.quantize(Decimal(1))),
+    }
+    return as_told(found, expected), expected
+
+
+def zip_names(names, values):
+    return {name: str(schedule.rounded(value)) for name, value in zip(names, values, strict=True)}
+
+
+def aid_row(row):
+    return {
+        "i": row.nr,
+        "balance": str(schedule.rounded(row.balance)),
+        "interest_ref": str(schedule.rounded(row.interest_reference)),
+        "interest_pref": str(schedule.rounded(row.interest_charged)),
+        "diff": str(schedule.rounded(row.difference)),
+        "discount_factor": str(row.factor.quantize(Decimal("1e-8"), ROUND_HALF_UP)),
+        "pv": str(schedule.rounded(row.value)),
+    }
+
+
+def as_told(found, expected):
+    """Of what was found, that which the vector tells, also within the rows."""
+    if isinstance(expected, dict):
+        return {name: as_told(found[name], told) for name, told in expected.items()}
+    if isinstance(expected, list) and expected and isinstance(expected[0], dict):
+        return [as_told(one, told) for one, told in zip(found, expected, strict=True)]
+    return found
+
+
+def of_edb_guarantee(p, expected):
+    made = aid.of_guarantee(
+        [Decimal(amount) for amount in p["guaranteed_outstanding_at_start_of_year"]],
+        premium=Decimal(p["safe_harbour"]),
+        fee=Decimal(p["annual_fee"] or 0),
+        upfront=p["upfront_fee"] and Decimal(p["upfront_fee"]),
+        discount=Decimal(p["rd"]),
+    )
+    rows = [
+        {
+            "year": row.nr,
+            "guaranteed": str(row.balance),
+            "market_premium": str(schedule.rounded(row.interest_reference)),
+            "fee": str(schedule.rounded(row.interest_charged)),
+            "diff": str(schedule.rounded(row.difference)),
+            "discount_factor": str(row.factor.quantize(Decimal("1e-8"), ROUND_HALF_UP)),
+            "pv": str(schedule.rounded(row.value)),
+        }
+        for row in made.rows
+    ]
+    found = {"rows": rows, "edb": str(made.total), "edb_eur": str(made.in_eur(Decimal(p["eur_rate"])))}
+    return as_told(found, expected), expected
+
+
+def of_guarantee_share(p, expected):
+    return {"edb": str(aid.share_of(Decimal(p["guaranteed"]), Decimal(p["ratio"])))}, expected
+
+
+def of_loan_proportional(p, expected):
+    found = aid.proportional(
+        Decimal(p["amount_eur"]),
+        Decimal(p["years"]),
+        up_to_5_years=Decimal(p["cap_5y"]),
+        up_to_10_years=Decimal(p["cap_10y"]),
+        ceiling=Decimal(p["ceiling_eur"]),
+    )
+    return {"gge_eur": str(found)}, expected
+
+
+def of_de_minimis(p, expected):
+    history = [(day(on), Decimal(eur)) for on, eur in p["history"]]
+    found = aid.room(history, day(p["grant_date"]), Decimal(p["new_aid_eur"]), Decimal(p["ceiling_eur"]))
+    return {
+        "window_from": found.since.isoformat(),
+        "used": str(found.used),
+        "free_before": str(found.left),
+        "allowed": found.fits,
+    }, expected
+
+
 OF = {
     "schedule": of_schedule,
     "schedule_periodic_rate": of_periodic_rate,
@@ -221,14 +350,33 @@ OF = {
     "payoff_quote": of_payoff_quote,
     "due_dates": of_due_dates,
     "holidays": of_holidays,
+    "allocation": of_allocation,
+    "penalty_interest": of_penalty_interest,
+    "max_rates": of_max_rates,
+    "par": of_par,
+    "edb_loan": of_edb_loan,
+    "edb_guarantee_safe_harbour": of_edb_guarantee,
+    "edb_guarantee_proportional": of_guarantee_share,
+    "edb_loan_proportional": of_loan_proportional,
+    "de_minimis": of_de_minimis,
 }
 
 
-@pytest.mark.parametrize("vector", [pytest.param(v, id=v["id"]) for v in VECTORS if v["kind"] not in LATER])
+@pytest.mark.parametrize("vector", [pytest.param(v, id=v["id"]) for v in VECTORS])
 def test_vector(vector):
     found, wanted = OF[vector["kind"]](vector["params"], vector["expected"])
-    assert found == wanted
+    tolerance = Decimal(vector.get("tolerance", "0")) if vector["kind"].startswith("edb") else 0
+    assert found == wanted or (tolerance and near(found, wanted, tolerance))
+
+
+def near(found, wanted, tolerance):
+    """Whether every number is within the vector's own tolerance: of a page that rounds otherwise."""
+    if isinstance(wanted, dict):
+        return all(near(found[name], told, tolerance) for name, told in wanted.items())
+    if isinstance(wanted, list):
+        return len(found) == len(wanted) and all(map(near, found, wanted, [tolerance] * len(wanted)))
+    return abs(Decimal(found) - Decimal(wanted)) <= tolerance
 
 
 def test_every_kind_is_known():
-    assert {vector["kind"] for vector in VECTORS} <= set(OF) | LATER
+    assert {vector["kind"] for vector in VECTORS} <= set(OF)

@@ -1,0 +1,154 @@
+"""Gross grant equivalent of a loan or a guarantee (EDB), and what of the de minimis ceiling is left.
+
+Rates are fractions of a year; amounts Decimal in PLN unless they say EUR. Rows keep full precision and only the sum is
+rounded, to the grosz.
+"""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+from centrum.kit.clock import months_later
+from loans.schedule import ANNUITY, EQUAL_PRINCIPAL, rounded
+
+_DIGITS = 50
+
+
+@dataclass(frozen=True)
+class AidRow:
+    """One period: what the aid saves in it, and that on the day of the grant."""
+
+    nr: int
+    balance: Decimal
+    interest_reference: Decimal
+    interest_charged: Decimal
+    difference: Decimal
+    factor: Decimal
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class GrantEquivalent:
+    """`instalments`: (at the reference rate, at the one charged) of equal instalments, None of decreasing ones."""
+
+    total: Decimal
+    rows: tuple
+    instalments: tuple | None = None
+
+    def in_eur(self, rate):
+        """In EUR at the mean rate of the NBP."""
+        return rounded(self.total / rate)
+
+
+def of_loan(amount, periods, grace, *, reference, charged, discount, per_year, method):
+    """The GrantEquivalent of a loan paid back in `periods` periods, `grace` of them without principal.
+
+    The Council of Ministers' regulation of 11 August 2004, § 4 pkt 5 (Dz.U. 2018 poz. 461); a yearly rate is divided by
+    the periods of a year. Raises ValueError when the loan costs more than the reference rate: that is no aid.
+    """
+    if charged > reference:
+        raise ValueError("a rate above the reference rate is no aid")
+    if not 0 <= grace < periods:
+        raise ValueError("grace ends before the last period")
+    with localcontext() as context:
+        context.prec = _DIGITS
+        r, rp, rd = (rate / per_year for rate in (reference, charged, discount))
+        left = periods - grace
+        instalments = (_annuity(amount, r, left), _annuity(amount, rp, left)) if method == ANNUITY else None
+        rows, factor = [], Decimal(1)
+        balances = {EQUAL_PRINCIPAL: _equal_principal, ANNUITY: _equal_instalments}[method](amount, periods, grace, r)
+        for nr, balance in enumerate(balances, 1):
+            factor /= 1 + rd
+            if instalments and nr > grace:
+                difference = instalments[0] - instalments[1]
+            else:
+                difference = balance * (r - rp)
+            rows.append(AidRow(nr, balance, balance * r, balance * rp, difference, factor, difference * factor))
+        total = sum(row.value for row in rows)
+    return GrantEquivalent(rounded(total), tuple(rows), instalments)
+
+
+def _annuity(amount, rate, count):
+    if not rate:
+        return amount / count
+    grown = (1 + rate) ** count
+    return amount * rate * grown / (grown - 1)
+
+
+def _equal_principal(amount, periods, grace, _rate):
+    left = periods - grace
+    return [amount] * grace + [amount * (left - number) / left for number in range(left)]
+
+
+def _equal_instalments(amount, periods, grace, rate):
+    """Balances at the reference rate before each period."""
+    instalment, balances, balance = _annuity(amount, rate, periods - grace), [], amount
+    for number in range(periods):
+        balances.append(balance)
+        if number >= grace:
+            balance -= instalment - balance * rate
+    return balances
+
+
+def of_guarantee(guaranteed, *, premium, fee, discount, upfront=None):
+    """The GrantEquivalent of a guarantee: the discounted market premium less the discounted fee.
+
+    `guaranteed`: what is guaranteed at the start of each year; `premium`: the safe-harbour rate (2008/C 155/02,
+    pt 3.3); `fee`: the yearly rate charged, `upfront`: an amount charged at once besides. Never below nothing.
+    """
+    rows = []
+    with localcontext() as context:
+        context.prec = _DIGITS
+        for nr, amount in enumerate(guaranteed, 1):
+            factor = (1 + discount) ** (1 - nr)
+            paid = amount * fee + (upfront or 0 if nr == 1 else 0)
+            difference = amount * premium - paid
+            rows.append(AidRow(nr, amount, amount * premium, paid, difference, factor, difference * factor))
+        total = sum(row.value for row in rows)
+    return GrantEquivalent(rounded(max(total, Decimal(0))), tuple(rows))
+
+
+def proportional(amount_eur, years, *, up_to_5_years, up_to_10_years, ceiling):
+    """EUR by the simplified method of Regulation (EU) 2023/2831, art. 4(3)(b) and 4(6)(b).
+
+    `up_to_…`: the amount that would use the whole `ceiling` over 5 or over 10 years. Raises ValueError beyond them.
+    """
+    limit, span = (up_to_5_years, 5) if years <= 5 else (up_to_10_years, 10)
+    if years > span or amount_eur > limit:
+        raise ValueError("the simplified method goes up to its limits of amount and years")
+    return rounded(amount_eur * years * ceiling / (limit * span))
+
+
+def share_of(guaranteed, ratio):
+    """The equivalent as a fixed part of what is guaranteed."""
+    return rounded(guaranteed * ratio)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What of the ceiling is used and left in EUR on the day of a grant; `first_fits`: the first day on which the new
+    aid would fit if nothing else were granted, None when it never does."""
+
+    since: datetime.date
+    used: Decimal
+    left: Decimal
+    fits: bool
+    first_fits: datetime.date | None
+
+
+def room(history, on, new, ceiling):
+    """The Room for `new` EUR of aid granted on a day beside `history` [(day, EUR)].
+
+    Regulation (EU) 2023/2831, art. 3: three years back from the day of the grant, both ends counted.
+    """
+    since, used = _used(history, on)
+    left = max(ceiling - used, Decimal("0.00"))
+    fits = used + new <= ceiling
+    days = [on, *sorted(months_later(day, 36) + datetime.timedelta(days=1) for day, _eur in history)]
+    fitting = (day for day in days if day >= on and _used(history, day)[1] + new <= ceiling)
+    return Room(since, used, left, fits, next(fitting, None))
+
+
+def _used(history, on):
+    since = months_later(on, -36)
+    return since, sum((eur for day, eur in history if since <= day <= on), Decimal("0.00"))
