@@ -3,6 +3,8 @@
 A link for reading never lets anybody edit, and the other way round a browser that may edit may also read.
 """
 
+from uuid import UUID, uuid4
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -64,6 +66,14 @@ def _let_in(request, key, application, link):
     opened = request.session.get(key, {})
     if opened.get(application.public_id.hex) != 0:
         request.session[key] = {**opened, application.public_id.hex: link.pk if link else 0}
+
+
+def key(text):
+    """The submission key that a button carried; a fresh one where it was meddled with."""
+    try:
+        return UUID(text)
+    except (TypeError, ValueError):
+        return uuid4()
 
 
 def home(application):

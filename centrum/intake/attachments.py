@@ -54,9 +54,13 @@ def missing(application):
 
 
 def by_rule(application):
-    """[{rule, label, files, required}] in the order of the rules, then files of rules that the kind has lost."""
+    """[{rule, label, files, required}] in the order of the rules, then files of rules that the kind has lost.
+
+    A rule that is not optional stands there while it is needed, was asked for or has files.
+    """
     kind = kinds.of(application)
     answers = kind.answers_of(application)
+    asked = open_rules(application) if application.state == ApplicationState.COMPLETION else []
     found = {}
     for attachment in of(application):
         found.setdefault(attachment.rule, []).append(attachment)
@@ -64,6 +68,7 @@ def by_rule(application):
         {"rule": r, "label": r.label, "files": found.pop(r.code, []), "required": bool(r.required(answers))}
         for r in kind.attachments
     ]
+    rows = [row for row in rows if row["rule"].optional or row["required"] or row["files"] or row["rule"] in asked]
     return rows + [{"rule": None, "label": code, "files": kept, "required": False} for code, kept in found.items()]
 
 

@@ -18,6 +18,7 @@ class StepForm(forms.ModelForm):
 
     def __init__(self, *args, partial=False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.partial = partial
         for name, field in self.fields.items():
             field.required = not partial and name not in self.optional
             chosen = isinstance(field.widget, forms.Select | forms.RadioSelect)

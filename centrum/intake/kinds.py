@@ -1,7 +1,9 @@
 """Kinds of application. The room that a kind belongs to registers it in `AppConfig.ready()`; none is named here."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, NamedTuple
 
 from django.http import Http404
@@ -9,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from centrum.intake.models import Application
 from centrum.intake.tables import Rows, changed_rows, rows_form
+from centrum.kit.polish import date_long, number
 from centrum.kit.transitions import Refused
+from centrum.staff.enums import Right
 
 
 class Summary(NamedTuple):
@@ -18,6 +22,13 @@ class Summary(NamedTuple):
     applicant: str
     place: str
     email: str
+
+
+class Problem(NamedTuple):
+    """What does not fit in answers that are each right by themselves: the page on which it is mended, a sentence."""
+
+    slug: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,10 @@ class Step:
 
     def is_begun(self, answers):
         return any(getattr(answers, name) not in (None, "") for name in self.form.base_fields)
+
+    def is_left_empty(self, answers):
+        """Whether the page is done with nothing on it: it may have been passed by."""
+        return not self.is_begun(answers) and self.is_done(answers)
 
     def is_done(self, answers):
         return all(getattr(answers, name) not in (None, "") for name in self.form.required_names())
@@ -65,9 +80,12 @@ class Step:
 
 
 def in_words(answers, name):
-    """The value of a field, in words where it is a choice."""
+    """The value of a field, in words where it is a choice, a number with decimals or a day."""
     in_words = getattr(answers, f"get_{name}_display", None)
-    return in_words() if in_words else getattr(answers, name)
+    value = in_words() if in_words else getattr(answers, name)
+    if isinstance(value, Decimal):
+        return number(value)
+    return date_long(value) if isinstance(value, datetime.date) else value
 
 
 def _line(row, names):
@@ -82,7 +100,8 @@ class TableStep(Step):
     """A page of rows, each of them one more thing of a kind: a person, a purchase. `form` is a StepForm over the
     model of a row, which points to the typed model as `answers` and hangs on it as `rows_name`.
 
-    `one` names a row ("Person"), `add` is the button's text, `text` stands above; `least` to `most` rows.
+    `one` names a row ("Person"), `add` is the button's text, `text` stands above; `least` to `most` rows. `nothing`
+    tells, among the answers, that there are none.
     For requests for completion the whole table is one field, named by the slug.
     """
 
@@ -90,6 +109,7 @@ class TableStep(Step):
     one: str
     add: str
     text: str = ""
+    nothing: str = ""
     least: int = 1
     most: int = 20
     template: ClassVar = "intake/table_step.html"
@@ -109,8 +129,11 @@ class TableStep(Step):
         return self.least <= self.saved(answers).count() <= self.most
 
     def rows(self, answers):
-        rows = [_line(row, self.form.base_fields) for row in self.saved(answers)]
-        return [(self.slug, self.title, "\n".join(rows))]
+        rows = [self.line(row) for row in self.saved(answers)]
+        return [(self.slug, self.title, "\n".join(rows) or self.nothing)]
+
+    def line(self, row):
+        return _line(row, self.form.base_fields)
 
     def make_form(self, data, answers, *, email="", **options):
         initial = None if data else [self._typed(row) for row in self.saved(answers)]
@@ -139,21 +162,26 @@ class TableStep(Step):
 
 @dataclass(frozen=True)
 class AttachmentRule:
-    """A file that a kind of application asks for; `required(answers)`: whether it is needed with these answers."""
+    """A file that a kind of application asks for; `required(answers)`: whether it is needed with these answers.
+
+    `optional`: also offered where it is not needed, for who has it all the same.
+    """
 
     code: str
     label: str
     hint: str = ""
     required: Callable = lambda answers: False
     many: bool = False
+    optional: bool = True
 
 
 @dataclass(frozen=True)
 class CheckItem:
-    """One point of the formal checklist, a sentence that is met or not."""
+    """One point of the formal checklist, a sentence that is met or not; `told(answers)` is what they say of it."""
 
     code: str
     text: str
+    told: Callable = lambda answers: ""
 
 
 @dataclass(frozen=True)
@@ -170,8 +198,13 @@ class Kind:
     `settle(application)`, which does all there is to do inside the transaction of the sending (and may refuse it), and
     `outcome`, a template that tells it on the receipt from what `told(application)` gives.
 
-    On one that a wing decides in steps of its own, `decided_at` names the URL of that page, and
-    `may_decide(application, action)` refuses "accept", "reject" and "reserve" until they follow from those steps.
+    On one that a wing decides in steps of its own, `decided_at` names the URL of that page, `decided_with` the right
+    that it asks for, and `may_decide(application, action)` refuses "accept", "reject" and "reserve" until they follow
+    from those steps; `events(application)` tells them in the history of the application: each a StateChange with
+    `words`.
+
+    `problems(answers)` → [Problem]: what does not fit across pages; nothing is sent while there is any. `again`: names
+    of the answers with which the applicant of one may begin the next. `free`: what is applied for costs nothing.
     """
 
     code: str
@@ -196,7 +229,12 @@ class Kind:
     outcome: str = ""
     told: Callable = lambda application: None
     decided_at: str = ""
+    decided_with: str = Right.VIEW_CLIENTS
     may_decide: Callable = lambda application, action: None
+    problems: Callable = lambda answers: []
+    again: tuple = ()
+    free: bool = True
+    events: Callable = lambda application: []
 
     @property
     def model(self):

@@ -56,6 +56,7 @@ class LetterKind:
     folder: Path = FOLDER
     must: str = ""
     group: str = gettext_lazy("Applications")
+    languages: tuple = ("pl", "en")
 
 
 KINDS = {

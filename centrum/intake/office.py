@@ -65,7 +65,8 @@ def application(request, public_id):
     if kind.decided_at:
         moves = [m for m in moves if m.action not in WING_DECIDES]
     buttons = [_button(m, public_id) for m in moves]
-    if kind.decided_at and shown.state == ApplicationState.VERIFICATION and not barred:
+    reviews = kind.decided_at and user.has_right(kind.decided_with)
+    if reviews and shown.state == ApplicationState.VERIFICATION and not barred:
         buttons.insert(0, {"label": _("Go on with the review"), "kind": "ok", "url": _wing(kind, public_id)})
     to_check = works and shown.state == ApplicationState.VERIFICATION and answered < len(points)
     main = next((b for b in buttons if b["kind"] == "ok"), None)
@@ -90,7 +91,7 @@ def application(request, public_id):
         "opinions": opinions,
         "mine": next((o for o in opinions if o.of_id == user.pk and not o.given_at), None),
         "letters": [{"message": m, "body": outbox.for_staff(m)} for m in queries.letters_about(shown)],
-        "timeline": [_event(change, shown) for change in queries.changes_of(shown)],
+        "timeline": [_event(change, shown) for change in _history(shown, kind)],
         "panels": registry.panels("application", user, shown),
     }
     return render(request, "intake/application.html", context)
@@ -104,12 +105,19 @@ def _button(move, public_id):
     return {"label": move.label, "kind": move.kind, "url": reverse(f"inbox:{move.action}", args=[public_id])}
 
 
+def _history(shown, kind):
+    """What happened to the application, on the wing's side too, the newest first."""
+    changes = list(queries.changes_of(shown))
+    for change in changes:
+        change.words = ApplicationState(change.target).label
+    return sorted([*changes, *kind.events(shown)], key=lambda change: -change.pk)
+
+
 def _event(change, shown):
-    what = ApplicationState(change.target).label
     return {
         "when": datetime_short(change.at),
         "who": str(change.by) if change.by else shown.applicant,
-        "text": f"{what}: {change.reason}" if change.reason else what,
+        "text": f"{change.words}: {change.reason}" if change.reason else change.words,
     }
 
 

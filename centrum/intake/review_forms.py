@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from centrum.intake import completion, kinds, letters, matching, review
@@ -95,15 +96,16 @@ class ConflictForm(forms.Form):
 
 
 class ChecklistForm(forms.Form):
-    """Verdict and note of every point; a point may be left for later."""
+    """Verdict and note of every point; a point may be left for later. `answers`: the applicant's."""
 
-    def __init__(self, *args, points, **kwargs):
+    def __init__(self, *args, points, answers, **kwargs):
         super().__init__(*args, **kwargs)
         self.points = points
         for number, point in enumerate(points, 1):
             code, answer = point.item.code, point.answer
             self.fields[code] = forms.ChoiceField(
                 label=point.item.text,
+                help_text=escape(point.item.told(answers)),
                 choices=CheckVerdict.choices,
                 required=False,
                 widget=forms.RadioSelect,

@@ -57,7 +57,8 @@ def conflict(request, public_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def checklist(request, public_id):
     shown = opened(request, public_id)
-    form = ChecklistForm(request.POST or None, points=review.checklist(shown))
+    answers = kinds.of(shown).answers_of(shown)
+    form = ChecklistForm(request.POST or None, points=review.checklist(shown), answers=answers)
     ask_impartiality(form, shown, request.user)
 
     def do(_data):

@@ -67,8 +67,8 @@ def load_parameters(**_kwargs):
 def load_letters(**_kwargs):
     """Load the texts of every kind of letter in Polish and English that are not there yet; edited ones stay."""
     known = set(LetterTemplate.objects.values_list("code", "language"))
-    for code in letters.KINDS:
-        for language in ("pl", "en"):
+    for code, kind in letters.KINDS.items():
+        for language in kind.languages:
             if (code, language) not in known:
                 text = letters.default(code, language)
                 LetterTemplate.objects.create(code=code, language=language, subject=text.subject, body=text.body)

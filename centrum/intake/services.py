@@ -31,8 +31,22 @@ def begin(*, kind, key, language, **answers):
             submission_key=key,
             defaults={"kind": kind.code, "language": language, "call": call, "created_at": now, "saved_at": now},
         )
-    kinds.of(application).model.objects.get_or_create(application=application, defaults=answers)
+    kind = kinds.of(application)
+    known, made = kind.model.objects.get_or_create(application=application, defaults=answers)
+    summary = kind.summary(known)
+    if made and any(summary):
+        application.applicant, application.place = summary.applicant, summary.place
+        application.email = summary.email.lower()
+        application.save(update_fields=["applicant", "place", "email"])
     return application
+
+
+@transaction.atomic
+def begin_again(application, *, key, language):
+    """Begin a draft with those answers of a sent application that `Kind.again` names. Raises Refused."""
+    kind = kinds.of(application)
+    answers = kind.answers_of(application)
+    return begin(kind=kind, key=key, language=language, **{name: getattr(answers, name) for name in kind.again})
 
 
 @transaction.atomic
@@ -79,8 +93,8 @@ def submit(application, *, clauses, language, consents=()):
     """Send a draft: number, receipt by mail, which clauses in which version were read, and texts consented to.
 
     Sent already, it is returned as it is: the first receipt answers every repeat. Raises Refused when an answer
-    is missing, `clauses` are not those in force, its call is not open at the instant of sending, or `Kind.settle`
-    refuses.
+    is missing or has a problem, `clauses` are not those in force, its call is not open at the instant of sending, or
+    `Kind.settle` refuses.
     """
     row = queries.locked(application)
     if row.state != ApplicationState.DRAFT:
@@ -226,6 +240,9 @@ def _must_be_whole(kind, answers):
     if undone:
         pages = ", ".join(str(name) for name in undone)
         raise Refused(_("Complete first: %(pages)s.") % {"pages": pages})
+    problems = [str(problem.text) for problem in kind.problems(answers)]
+    if problems:
+        raise Refused(problems)
 
 
 def _must_be_assignable(application, by, assignee, field="assignee"):

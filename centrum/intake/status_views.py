@@ -1,7 +1,9 @@
 """The applicant's pages of an application that has been sent, and the doors of the secret links."""
 
+from uuid import uuid4
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -56,6 +58,7 @@ def status(request, public_id):
         "timeline": [{"when": datetime_short(c.at), "text": PUBLIC_STATE[c.target]} for c in changes],
         "asked": queries.open_request(sent) if sent.state == ApplicationState.COMPLETION else None,
         "may_edit": access.may_edit(request, public_id),
+        "key": uuid4(),
     }
     return render(request, "intake/status.html", context)
 
@@ -103,6 +106,21 @@ def complete(request, public_id):
     else:
         messages.success(request, _("We have sent a link to the address in the application."))
     return redirect("intake:status", public_id)
+
+
+@access.public("POST")
+def again(request, public_id):
+    """Begin the next application with what stays the same; whoever reads this one has its answers in the PDF."""
+    sent = access.to_read(request, public_id)
+    if sent.state == ApplicationState.DRAFT or not kinds.of(sent).again:
+        raise Http404
+    try:
+        draft = services.begin_again(sent, key=access.key(request.POST.get("key")), language=get_language())
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("intake:status", public_id)
+    access.let_edit(request, draft)
+    return access.home(draft)
 
 
 @access.public("POST")

@@ -16,6 +16,7 @@ class Rows(BaseFormSet):
     def __init__(self, data=None, *, answers, partial=False, initial=None):
         super().__init__(data, prefix=PREFIX, initial=initial)
         self.answers = answers
+        self.partial = partial
         if partial:
             self.min_num = 0
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:public_id>/stan/kopia.pdf", status_views.copy, name="copy"),
     path("<uuid:public_id>/stan/uzupelnij/", status_views.complete, name="complete"),
     path("<uuid:public_id>/stan/zamknij/", status_views.close_links, name="close-links"),
+    path("<uuid:public_id>/od-nowa/", status_views.again, name="again"),
     path("<uuid:public_id>/odwolanie/", appeal_views.appeal, name="appeal"),
     path("<uuid:public_id>/wycofanie/", appeal_views.withdraw, name="withdraw"),
     path("<uuid:public_id>/<slug:slug>/", views.step, name="step"),

@@ -1,6 +1,6 @@
 """The applicant's pages. A draft opens only in the session that began it, or by a link from its e-mail."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -43,20 +43,13 @@ def kind(request, path):
         return redirect(chosen.begins_at)
     if request.method == "POST":
         try:
-            application = services.begin(kind=chosen, key=_key(request.POST.get("key")), language=get_language())
+            application = services.begin(kind=chosen, key=access.key(request.POST.get("key")), language=get_language())
         except Refused as error:
             messages.error(request, " ".join(error.messages))
             return redirect("intake:kind", path)
         access.let_edit(request, application)
         return access.home(application)
     return render(request, "intake/kind.html", {"kind": chosen, "key": uuid4(), "standing": calls.standing(chosen)})
-
-
-def _key(text):
-    try:
-        return UUID(text)
-    except (TypeError, ValueError):
-        return uuid4()
 
 
 @access.public("GET", "HEAD")
@@ -76,8 +69,13 @@ def draft_context(draft, current=""):
     answers = kind.answers_of(draft)
     undone = kind.undone(answers)
     asked = completion.steps_of(draft)
-    tasks = [_task(draft, step, answers, current, asked) for step in kind.steps if asked is None or step.slug in asked]
+    pages = [step for step in kind.steps if asked is None or step.slug in asked]
+    tasks = [_task(draft, step, step.is_begun(answers), step not in undone, current, asked) for step in pages]
     missing = attachments.missing(draft)
+    problems = kind.problems(answers)
+    for task in tasks:
+        if any(problem.slug == task["slug"] for problem in problems):
+            task |= {"kind": "wait", "state": _("To correct")}
     if attachments.open_rules(draft):
         tasks.append(_attachments_task(draft, missing, current))
     waits = bool(undone or missing)
@@ -97,10 +95,18 @@ def draft_context(draft, current=""):
         "done": len(kind.steps) - len(undone),
         "undone": undone,
         "missing": missing,
+        "problems": [_problem(draft, problem, asked) for problem in problems],
         "completing": draft.state == ApplicationState.COMPLETION,
         "wanted": queries.open_request(draft) if draft.state == ApplicationState.COMPLETION else None,
         "closed": calls.closed_to(draft),
     }
+
+
+def _problem(draft, problem, asked):
+    """The sentence, and the way to the page where it is mended if that may be changed."""
+    may_change = asked is None or problem.slug in asked
+    url = reverse("intake:step", args=[draft.public_id, problem.slug]) + "?back=check"
+    return {"text": problem.text, "url": url if may_change else None}
 
 
 def _attachments_task(draft, missing, current):
@@ -122,16 +128,17 @@ def _attachments_task(draft, missing, current):
     }
 
 
-def _task(draft, step, answers, current, asked):
+def _task(draft, step, begun, done, current, asked):
     if asked is not None:
         tag, state = ("ok", _("Changed")) if asked[step.slug] else ("wait", _("To complete"))
-    elif step.is_done(answers):
-        tag, state = "ok", _("Done")
-    elif step.is_begun(answers):
+    elif done:
+        tag, state = ("ok", _("Done")) if begun else ("quiet", _("Optional"))
+    elif begun:
         tag, state = "info", _("In progress")
     else:
         tag, state = "quiet", _("Not started")
     return {
+        "slug": step.slug,
         "label": step.title,
         "url": reverse("intake:step", args=[draft.public_id, step.slug]),
         "kind": tag,
@@ -175,19 +182,24 @@ def step(request, public_id, slug):
 
 
 def _after(request, draft, page):
-    """The next page that is not done, going round; the check page when all are, or when one came from there."""
+    """The next page that is not done, going round; the check page when all are, or when one came from there.
+
+    A page that may stay empty comes in its turn, and is not come back to.
+    """
     kind = kinds.of(draft)
-    undone = kind.undone(kind.answers_of(draft))
+    answers = kind.answers_of(draft)
     asked = completion.steps_of(draft)
-    if asked is not None:
+    if asked is None:
+        undone = kind.undone(answers)
+    else:
         undone = [step for step in kind.steps if asked.get(step.slug) is False]
     if request.GET.get("back") == "check":
         return reverse("intake:check", args=[draft.public_id])
-    if not undone:
+    ahead = kind.steps[kind.steps.index(page) + 1 :]
+    following = next((s for s in ahead if s in undone or (asked is None and s.is_left_empty(answers))), None)
+    if following is None and not undone:
         return reverse("intake:attach" if attachments.missing(draft) else "intake:check", args=[draft.public_id])
-    here = kind.steps.index(page)
-    following = next((s for s in undone if kind.steps.index(s) > here), undone[0])
-    return reverse("intake:step", args=[draft.public_id, following.slug])
+    return reverse("intake:step", args=[draft.public_id, (following or undone[0]).slug])
 
 
 @access.public("GET", "HEAD", "POST")
@@ -271,7 +283,7 @@ def send(request, public_id):
     if draft.state != ApplicationState.DRAFT:
         return access.home(draft)
     context = draft_context(draft, "check")
-    if context["undone"] or context["missing"]:
+    if context["undone"] or context["missing"] or context["problems"]:
         messages.error(request, _("Some pages are not complete yet."))
         return redirect("intake:check", public_id)
     clauses = list(queries.current_clauses())

@@ -171,7 +171,12 @@ class AmountField(forms.DecimalField):
         super().__init__(**{"localize": True, "max_digits": 14, "decimal_places": 2, **kwargs})
 
     def to_python(self, value):
-        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        if isinstance(value, str):
+            value = "".join(value.split())
+            # Decimal would also read 1e5, 1_000 and digits of other scripts
+            if value and not re.fullmatch(r"[-+]?[0-9.,]{1,40}", value):
+                raise ValidationError(self.error_messages["invalid"], "invalid")
+        return super().to_python(value)
 
 
 class PercentField(AmountField):

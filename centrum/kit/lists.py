@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -93,7 +94,7 @@ def _beyond(column, cursor, descending):
 
 def _token(row, order):
     value = None if order.column == "pk" else getattr(row, order.column)
-    text = value.isoformat() if hasattr(value, "isoformat") else value
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value) if isinstance(value, Decimal) else value
     return base64.urlsafe_b64encode(json.dumps([text, row.pk]).encode()).decode().rstrip("=")
 
 
@@ -102,13 +103,20 @@ def _cursor(model, order, token):
         return None
     try:
         text, pk = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        value = None if order.column == "pk" else model._meta.get_field(order.column).to_python(text)
+        value = None if order.column == "pk" else _value(model._meta.get_field(order.column), text)
         pk = model._meta.pk.to_python(pk)
     except (binascii.Error, ValueError, TypeError, ValidationError):
         return None
     if pk is None or (value is None and order.column != "pk") or not -(2**63) < pk < 2**63 or "\x00" in str(value):
         return None
     return value, pk
+
+
+def _value(field, text):
+    value = field.to_python(text)
+    if isinstance(value, Decimal):
+        field.run_validators(value)  # no NaN, and no more digits than the column has
+    return value
 
 
 def _query(request, **changes):

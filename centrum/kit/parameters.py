@@ -2,19 +2,23 @@
 
 import csv
 
-from centrum.kit import clock
+from centrum.kit import clock, periods
 from centrum.kit.history import author
 from centrum.kit.models import Parameter
-from centrum.kit.periods import in_force
 
 
 def value(code, on=None):
     """The value (Decimal) of a parameter on a day, today unless given. Raises LookupError when none is in force."""
     day = on or clock.today()
-    found = Parameter.objects.filter(in_force(day), code=code).values_list("value", flat=True).first()
+    found = in_force(code, day).values_list("value", flat=True).first()
     if found is None:
         raise LookupError(f"no parameter {code} on {day}")
     return found
+
+
+def in_force(code, on=None):
+    """The row of a parameter on a day, for a query that needs its value: a queryset of at most one."""
+    return Parameter.objects.filter(periods.in_force(on), code=code)
 
 
 def whole(code, on=None):

@@ -170,15 +170,15 @@ def matching_people(people, text, limit=MATCHES):
     if person is not None:
         found = people.filter(pk=person.pk)
         return found, found.count(), False
-    return first_matching(people, _plain_number(text), limit)
+    return first_matching(people, plain_number(text), limit)
 
 
 def matching_organisations(organisations, text, limit=MATCHES):
     """(those with `text` in name, NIP, REGON, KRS, e-mail, phone or town, how many, whether there are more)."""
-    return first_matching(organisations, _plain_number(text), limit)
+    return first_matching(organisations, plain_number(text), limit)
 
 
-def _plain_number(text):
+def plain_number(text):
     """`text`, or its digits alone when it is a NIP, REGON, KRS or phone number written with spaces or dashes."""
     number = identifiers.normalise_nip(text)
     return number if re.fullmatch("[0-9]{7,14}", number) else text
