@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from centrum.kit.history import history
 from centrum.kit.models import StoredFile
 from centrum.kit.periods import in_periods
+from centrum.kit.search import search_column, search_index
 from centrum.kit.transitions import legal_moves
 from centrum.kit.triggers import append_only, frozen, never_deleted
 from centrum.register.models import Organisation, Person
@@ -46,7 +47,7 @@ def _user(label, **more):
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=label, related_name="+", **more)
 
 
-@history(*LOAN_COUNTERS)
+@history(*LOAN_COUNTERS, "search")
 class Loan(models.Model):
     """A loan (pożyczka) from its approval on, PZ/year/nnnn, which is the number of its agreement as well.
 
@@ -81,6 +82,7 @@ class Loan(models.Model):
     committed = _amount(_("not paid out yet"), default=0, editable=False)
     paid_out = _amount(_("paid out"), default=0, editable=False)
     outstanding = _amount(_("principal left"), default=0, editable=False)
+    search = search_column("number")
 
     class Meta:
         verbose_name = _("loan")
@@ -89,6 +91,8 @@ class Loan(models.Model):
         indexes = [
             models.Index(fields=["state", "id"], name="loan_state"),
             models.Index(fields=["organisation", "id"], name="loan_organisation"),
+            models.Index(fields=["outstanding", "id"], name="loan_outstanding_order"),
+            search_index("loan_search"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(number__regex=r"^PZ/\d{4}/\d{4,}$"), name="loan_number"),

@@ -80,6 +80,14 @@ class Tranche(models.Model):
         verbose_name = _("tranche")
         verbose_name_plural = _("tranches")
         ordering = ["loan_id", "number"]
+        indexes = [
+            # the few that wait for somebody
+            models.Index(
+                fields=["state", "planned_on"],
+                name="tranche_waiting",
+                condition=~Q(state__in=[TrancheState.PAID, TrancheState.CANCELLED]),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["loan", "number"], name="tranche_once"),
             models.CheckConstraint(
@@ -218,6 +226,13 @@ class Settlement(models.Model):
         verbose_name = _("settlement of a tranche")
         verbose_name_plural = _("settlements of tranches")
         ordering = ["due_on"]
+        indexes = [
+            models.Index(
+                fields=["state", "due_on"],
+                name="settlement_undecided",
+                condition=~Q(state__in=[SettlementState.ACCEPTED, SettlementState.REJECTED]),
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=SettlementState.values), name="settlement_known"),
             models.CheckConstraint(

@@ -94,6 +94,13 @@ class Review(models.Model):
     class Meta:
         verbose_name = _("review of an application for a loan")
         verbose_name_plural = _("reviews of applications for loans")
+        indexes = [
+            models.Index(
+                fields=["state"],
+                name="review_open",
+                condition=~Q(state__in=[ReviewState.APPROVED, ReviewState.REJECTED]),
+            )
+        ]
         constraints = [models.CheckConstraint(condition=Q(state__in=ReviewState.values), name="review_state_known")]
         triggers = [legal_moves(REVIEW_MOVES), frozen("of_its_application", ["application"], when=pgtrigger.Q())]
 
