@@ -53,7 +53,7 @@ def quote(product, *, amount, months, grace, method, new_job=False, on=None):
     nominal day.
     """
     start = on or clock.today()
-    _must_be_allowed(product, amount, months, grace, method)
+    must_be_allowed(product, amount=amount, months=months, grace=grace, method=method)
     rate = rate_of(product, start, new_job=new_job)
     first = clock.months_later(start, 1)
     terms = schedule.Terms(
@@ -69,10 +69,15 @@ def quote(product, *, amount, months, grace, method, new_job=False, on=None):
     return Quote(product, rate, terms, schedule.build(terms), fee)
 
 
-def _must_be_allowed(product, amount, months, grace, method):
+def must_be_allowed(product, *, amount, months, grace, method, held=0):
+    """Raise Refused naming each wish that the product does not allow to whom holds loans of `held` PLN already."""
     errors = {}
     if amount > product.largest:
         errors["amount"] = _("This loan goes up to %(amount)s.") % {"amount": money(product.largest)}
+    elif held and product.largest_per_pes is not None and held + amount > product.largest_per_pes:
+        errors["amount"] = _(
+            "All loans of one entity together go up to %(limit)s. This one holds %(held)s from the fund already."
+        ) % {"limit": money(product.largest_per_pes), "held": money(held)}
     longest = product.longest(amount)
     if months > longest:
         errors["months"] = ngettext(

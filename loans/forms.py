@@ -12,7 +12,7 @@ from centrum.register.enterprise_forms import day
 from loans.enums import Method, NbpKind
 
 
-def _months(**kwargs):
+def whole_months(**kwargs):
     return forms.IntegerField(
         widget=forms.TextInput(attrs={"class": "w4", "inputmode": "numeric", "autocomplete": "off"}), **kwargs
     )
@@ -23,8 +23,8 @@ class CalculatorForm(forms.Form):
 
     product = forms.ChoiceField(label=_("Which loan?"), widget=forms.RadioSelect)
     amount = AmountField(label=_("How much (PLN)?"), min_value=Decimal("0.01"))
-    months = _months(label=_("For how many months?"), min_value=1, max_value=360)
-    grace = _months(
+    months = whole_months(label=_("For how many months?"), min_value=1, max_value=360)
+    grace = whole_months(
         label=_("Grace on principal in months"),
         min_value=0,
         max_value=360,

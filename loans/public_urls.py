@@ -5,5 +5,6 @@ from loans import public_views
 app_name = "lending"
 urlpatterns = [
     path("kalkulator/", public_views.calculator_page, name="calculator"),
+    path("kalkulator/wniosek/", public_views.apply, name="apply"),
     path("kalkulator/harmonogram.csv", public_views.calculator_file, name="calculator-file"),
 ]
