@@ -1,9 +1,10 @@
-"""The products of the loan fund."""
+"""The products of the loan fund, its chart of accounts, what a score card judges, and who sits in the committee."""
 
 from django.contrib import admin
 
-from centrum.kit.admin import VersionedAdmin
-from loans.models import Account, Product
+from centrum.kit.admin import VersionedAdmin, confirmation
+from loans import committee
+from loans.models import Account, CommitteeMember, Product, ScoreCriterion
 
 
 @admin.register(Product)
@@ -20,3 +21,21 @@ class AccountAdmin(VersionedAdmin):
 
     def is_settled(self, row):
         return row.confirmed  # an account has no period
+
+
+@admin.register(ScoreCriterion)
+class ScoreCriterionAdmin(VersionedAdmin):
+    list_display = ("code", "name", "most", "order", "valid_from", "valid_to", confirmation)
+    search_fields = ("code", "name", "name_en")
+
+
+@admin.register(CommitteeMember)
+class CommitteeMemberAdmin(VersionedAdmin):
+    keys = ("user", "role", "valid_from")
+    list_display = ("user", "role", "valid_from", "valid_to")
+    list_select_related = ("user",)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "user":
+            kwargs["queryset"] = committee.eligible().order_by("last_name", "first_name", "pk")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

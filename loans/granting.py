@@ -1,17 +1,25 @@
 """A loan comes to be: as the confirmed decision has it, with its capital reserved in the same transaction."""
 
 import datetime
+from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from centrum.kit import clock, parameters
 from centrum.kit.numbering import next_number
 from loans import ledger
-from loans.enums import EntryEvent
+from loans.enums import EntryEvent, LoanState
 from loans.models import Loan, Security
 
 SERIES = "PZ"
+
+
+def held(**whose):
+    """Sum in PLN of the loans granted to an organisation (a lookup on Loan) that have not lapsed."""
+    rows = Loan.objects.filter(**whose).exclude(state=LoanState.LAPSED)
+    return rows.aggregate(found=Sum("amount"))["found"] or Decimal(0)
 
 
 @transaction.atomic

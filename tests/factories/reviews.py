@@ -1,0 +1,131 @@
+"""Reviews of applications for loans in every state, made through the services."""
+
+import datetime
+
+from centrum.intake import appeals, services
+from centrum.intake.models import Application
+from centrum.kit import clock
+from centrum.staff.enums import Role
+from loans import committee as committees
+from loans import reviews, scoring
+from loans.models import CommitteeMember, Decision, DecisionSecurity, Review, ScoreCard, ScoreMark
+from tests.factories import base, intake
+from tests.factories import loans as make
+
+BILL = {"kind": "bill", "description": "Weksel in blanco z deklaracją", "value": None}
+
+
+def member(user=None, *, role="member", since=datetime.date(2020, 1, 1), until=None):
+    """A membership in the committee, of a new coordinator unless given."""
+    user = user or base.user(Role.COORDINATOR)
+    return CommitteeMember.objects.create(user=user, role=role, valid_from=since, valid_to=until)
+
+
+def committee(chair=None, *others):
+    """[users] of the committee, the chair first; where there is none, it is made of these or of three."""
+    if not CommitteeMember.objects.exists():
+        member(chair or make.manager(), role="chair")
+        for user in others or (None, None):
+            member(user)
+    return [row.user for row in committees.members()]
+
+
+def marks(percent=80):
+    """What a card gives: so many per cent of the points of each criterion."""
+    return {criterion: (criterion.most * percent // 100, "") for criterion in scoring.criteria()}
+
+
+def card(application, by, percent=80):
+    intake.impartial(application, by)
+    return reviews.save_card(application, by=by, marks=marks(percent), text="Spłata z podpisanych umów.")
+
+
+def vote(application, by, verdict="for", text="Uzasadnienie."):
+    intake.impartial(application, by)
+    return reviews.vote(application, by=by, verdict=verdict, text=text)
+
+
+def terms(application, **changes):
+    """Arguments of an approval as it was asked for, of an organisation and a person that are new to the register."""
+    asked = application.loan_application
+    values = {name: getattr(asked, name) for name in reviews.TERMS}
+    rest = {"securities": [BILL], "organisation": None, "person": None, "reasons": "Umowy podpisane."}
+    return values | rest | changes
+
+
+def fresh(application):
+    return Application.objects.get(pk=application.pk)
+
+
+def reviewed(state="formal", *, by=None, boss=None, amount=50_000, verdict="approve", people=None, **answers):
+    """An application for a loan whose review came to `state` by the officer `by`; `boss` confirms.
+
+    `people`: the committee (a list of users, the chair first). Each step is taken by its service.
+    """
+    by, boss = by or make.officer(), boss or make.manager()
+    make.fund()
+    application = intake.checked(make.applied(by=by, amount=amount, **answers), by=by)
+    if state == "formal":
+        # the first step makes the row: here that of a review which came back from nowhere
+        Review.objects.create(application=application, fund=make.fund())
+        return fresh(application)
+    reviews.assess(application, by=by)
+    if state == "assessment":
+        return fresh(application)
+    card(application, by)
+    if scoring.needed(application) > 1:
+        card(application, make.officer())
+    reviews.to_committee(application, by=by)
+    if state == "committee":
+        return fresh(application)
+    for user in people or committee():
+        vote(application, user, "for" if verdict == "approve" else "against")
+    if verdict == "approve" and state != "rejected":
+        reviews.prepare_approval(application, by=by, **terms(application))
+    else:
+        reviews.prepare_rejection(application, by=by, reasons="Brak zdolności do spłaty.")
+    if state != "prepared":
+        intake.impartial(application, boss)
+        reviews.confirm(application, by=boss, decision=decision(application), officer=by)
+    return fresh(application)
+
+
+def ready(amount=30_000, *, by, boss, fund=None):
+    """A decision to grant that waits for `boss`, written past the services since it is one of many."""
+    application = intake.impartial(intake.checked(make.applied(by=by, amount=amount), by=by), boss)
+    asked = application.loan_application
+    review = Review.objects.create(application=application, fund=fund or make.fund(), state="prepared")
+    card_ = ScoreCard.objects.create(review=review, round=1, by=by, at=clock.now(), text="Uzasadnienie.")
+    ScoreMark.objects.bulk_create(
+        ScoreMark(card=card_, criterion=criterion, points=points, most=criterion.most)
+        for criterion, (points, _note) in marks().items()
+    )
+    made = Decision.objects.create(
+        review=review,
+        round=1,
+        verdict="approve",
+        reasons="Umowy podpisane.",
+        organisation=base.organisation(name=asked.name, nip=asked.nip),
+        person=base.person(),
+        prepared_by=by,
+        prepared_at=clock.now(),
+        **{name: getattr(asked, name) for name in reviews.TERMS},
+    )
+    DecisionSecurity.objects.create(decision=made, **BILL)
+    return made
+
+
+def decision(application):
+    return reviews.in_force(fresh(application).loan_review)
+
+
+def upheld(*, by, boss=None):
+    """An application whose rejection an appeal undid."""
+    application = reviewed("rejected", by=by, boss=boss)
+    application = appeals.submit(application, text="Mamy nowe umowy.")
+    other = make.manager()
+    return fresh(appeals.uphold(intake.impartial(application, other), by=other, reason="Nowe umowy."))
+
+
+def withdrawn(application):
+    return fresh(services.withdraw(application))
