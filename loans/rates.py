@@ -23,6 +23,11 @@ _MILLIONTH = Decimal("0.000001")
 
 def nbp_rate(kind, on):
     """The confirmed rate (a fraction) in force on a day. Raises Refused when none is known."""
+    return nbp_row(kind, on).rate
+
+
+def nbp_row(kind, on):
+    """The NbpRate itself. Raises Refused when none is known."""
     found = NbpRate.objects.filter(kind=kind, valid_from__lte=on).exclude(confirmed_by=None)
     row = found.order_by("-valid_from").first()
     if row is None:
@@ -30,7 +35,7 @@ def nbp_rate(kind, on):
             _("The %(rate)s of %(day)s is not entered or not confirmed yet.")
             % {"rate": NbpKind(kind).label, "day": date_short(on)}
         )
-    return row.rate
+    return row
 
 
 def rate_of(product, on, *, new_job=False):
