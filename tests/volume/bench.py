@@ -42,11 +42,13 @@ from centrum.register.models import Organisation, Person
 from centrum.reporting.importing.writing import import_participants
 from centrum.reporting.models import Project
 from centrum.staff.models import User
+from loans import schedule
+from loans.models import Loan
 from partners.models import Partnership
 from tests.factories import base as factories
 from tests.factories import reporting as participants
 from tests.factories import trainings
-from tests.volume import rows, submitting
+from tests.volume import loan_pages, loans, rows, submitting
 from trainings.models import Enrolment
 
 DATABASE = "centrum_bench"
@@ -57,7 +59,9 @@ SIZES = {
         "imported": 10_000,
         "lists": (100_000, 1_000_000),
         "partnerships": 2_000,
+        "loans": 100_000,
         "enrolling": 50,
+        "approvals": 1_000,
         "clients": 20,
         "lasting": 60,
     },
@@ -67,12 +71,15 @@ SIZES = {
         "imported": 300,
         "lists": (2_000, 5_000),
         "partnerships": 100,
+        "loans": 2_000,
         "enrolling": 5,
+        "approvals": 60,
         "clients": 4,
         "lasting": 5,
     },
 }
 RUNS = 3  # of a long job; the middle one is told
+LOANS = 40  # whose pages are opened
 REQUESTS = 12  # of a page, after one that fills the caches
 
 
@@ -284,14 +291,15 @@ LISTS = {
     "people": ("register:people", Person, "sort", "name", "commune={commune}", "email"),
     "organisations": ("register:organisations", Organisation, "sort", "name", "commune={commune}", "nip"),
     "partnerships": ("partners:list", Partnership, "sort", "name", "state=active", "name"),
+    "loans": ("loans:loans", Loan, "outstanding", "-balance", "state=before", "number"),
 }
 
 
-def addresses(name, at, count):
-    """{what is asked: address} of a list."""
+def addresses(name, at, pk):
+    """{what is asked: address} of a list; `pk`: of a row in its midst."""
     url, model, column, order, chosen, one = LISTS[name]
     url = reverse(url)
-    row = model.objects.get(pk=FIRST + count // 2)
+    row = model.objects.get(pk=pk)
     place = lists._token(row, lists.Order(column))
     return {
         "first": url,
@@ -305,12 +313,13 @@ def addresses(name, at, count):
     }
 
 
-def measure_list(name, at, count):
+def measure_list(name, at, count, *, readers=("coordinator", "adviser"), first=FIRST):
+    """`readers`: one who sees all units, and one who sees only their own; `first`: key of the first row."""
     times, most, worst = [], 0, (0.0, "", [])
-    for who in ("coordinator", "adviser"):  # sees all units; only their own
+    for who in readers:
         client = Client()
         client.force_login(User.objects.get(pk=at[who]))
-        for asked, address in addresses(name, at, count).items():
+        for asked, address in addresses(name, at, first + count // 2).items():
             with CaptureQueriesContext(connection) as queries:
                 status = client.get(address).status_code
             sql = [query["sql"] for query in queries.captured_queries]
@@ -363,6 +372,57 @@ def partnerships_part(at, size):
     measure_list("partnerships", at, count)
     since = Since(datetime.date(2024, 1, 1))
     measure_export(f"report_of_{count}_partnerships", "partnerships_report", since)
+
+
+# Loans
+
+
+def loans_part(at, size):
+    """The list and the page of a loan, and a schedule of 84 rows."""
+    count = size["loans"]
+    first = FIRST + 2_000_000  # their organisations, beyond those of the lists
+    last = first + count - 1
+    rows.organisations(first, last, at)
+    loan_pages.loans(first, last, at)
+    at = at | loan_pages.readers(at)
+    measure_list("loans", at, count, readers=("officer", "partner"), first=first)
+    measure_loans(at, loan_pages.pages(last, LOANS))
+    measure_schedule()
+
+
+def measure_loans(at, loans):
+    client = Client()
+    client.force_login(User.objects.get(pk=at["officer"]))
+    times, most, slowest = [], 0, (0.0, [])
+    for loan in loans:
+        address = reverse("loans:loan", args=[loan.public_id])
+        with CaptureQueriesContext(connection) as queries:
+            status = client.get(address).status_code
+        sql = [query["sql"] for query in queries.captured_queries]
+        if status != 200:
+            raise RuntimeError(f"{address} answers {status}")
+        most = max(most, len(sql))
+        taken = [seconds(lambda address=address: client.get(address)) * 1000 for _ in range(RUNS)]
+        times += taken
+        slowest = max(slowest, (statistics.median(taken), sql))
+    own = middle(lambda: replay(slowest[1])) * 1000
+    say("loan_page.p50", statistics.median(times), "ms")
+    say("loan_page.p95", statistics.quantiles(times, n=20)[-1], "ms")
+    say("loan_page.queries", most, "queries")
+    say("loan_page.slowest", slowest[0], "ms")
+    say("loan_page.slowest.postgresql", own, "ms")
+    say("loan_page.slowest.ratio", slowest[0] / own, "×")
+
+
+def measure_schedule():
+    """A schedule of 84 rows beside its bare arithmetic and beside PostgreSQL, which only writes them down."""
+    jobs = {"time": lambda: schedule.build(loan_pages.TERMS), "arithmetic": loan_pages.arithmetic}
+    jobs["insert"] = loan_pages.inserting()
+    taken = {name: statistics.median(seconds(job) for _ in range(100)) * 1000 for name, job in jobs.items()}
+    for name, usual in taken.items():
+        say(f"schedule_84.{name}", usual, "ms")
+    for name in ("arithmetic", "insert"):
+        say(f"schedule_84.ratio_to_{name}", taken["time"] / taken[name], "×")
 
 
 # Applications
@@ -457,10 +517,12 @@ def enrol_again(event, clients):
 PARTS = {
     "submitting": submitting_part,
     "enrolling": enrolling_part,
+    "approving": lambda _at, size: loans.approving_part(say, size),
     "export": export_part,
     "import": import_part,
     "lists": lists_part,
     "partnerships": partnerships_part,
+    "loans": loans_part,
 }
 
 

@@ -1,0 +1,156 @@
+"""Files of the applications for loans of a period: counted by month and product, and one a line.
+
+States are those that had been noted by the end of the last day; the answers stand as they are now.
+"""
+
+from django.db.models import Count, DateTimeField, F, Func, Min, OuterRef, Q, Subquery, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce, TruncMonth
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from centrum.intake.enums import ApplicationState
+from centrum.intake.models import Application
+from centrum.intake.queries import visible_applications
+from centrum.kit import clock
+from centrum.kit.columns import after, midnight
+from centrum.kit.exports import Part, Profile, Resource, Text, label
+from centrum.kit.transitions import noun_of
+from centrum.register.enums import LegalForm
+from centrum.staff.enums import Right
+from loans.applying import LOAN
+from loans.models import Loan
+from loans.profiles import MONEY, NOTHING, TEXTS, Amount, state_on, typed
+
+_BUCKETS = {
+    "waiting": (ApplicationState.SUBMITTED,),
+    "in_review": (
+        ApplicationState.VERIFICATION,
+        ApplicationState.COMPLETION,
+        ApplicationState.RESERVE,
+        ApplicationState.APPEAL,
+    ),
+    "approved": (ApplicationState.ACCEPTED,),
+    "rejected": (ApplicationState.REJECTED,),
+    "withdrawn": (ApplicationState.WITHDRAWN,),
+}
+
+
+def _sent(since, day, by):
+    """Applications for loans that were sent in the period, each with its month and its state at the end of it."""
+    rows = visible_applications(by) if by else Application.objects.exclude(state=ApplicationState.DRAFT)
+    granted = Loan.objects.filter(decision__review__application=OuterRef("pk"), granted_on__lte=day)
+    return rows.filter(kind=LOAN.code, submitted_at__gte=midnight(since.first), submitted_at__lt=after(day)).annotate(
+        month=TruncMonth("submitted_at", tzinfo=clock.WARSAW),
+        state_then=state_on(noun_of(Application), day, ApplicationState.SUBMITTED),
+        granted=Subquery(granted.values("amount")[:1], output_field=MONEY),
+        loan_number=Subquery(granted.values("number")[:1]),
+    )
+
+
+def _total(path, of=None):
+    return Coalesce(Sum(path, filter=of, output_field=MONEY), NOTHING)
+
+
+def _counts(rows):
+    """How many of `rows` (of one month and product) there are and what they ask for, the same by what became of
+    them, and what was granted: texts of one array."""
+    asked = "loan_application__amount"
+    parts = [Cast(Count("pk"), TextField()), typed(_total(asked))]
+    for states in _BUCKETS.values():
+        of = Q(state_then__in=states)
+        parts += [Cast(Count("pk", filter=of), TextField()), typed(_total(asked, of))]
+    parts.append(typed(_total("granted")))
+    made = Func(*parts, template="ARRAY[%(expressions)s]", output_field=TEXTS)
+    return Subquery(rows.values("month").annotate(found=made).values("found"))
+
+
+class Funnel(Resource):
+    month = Text(lambda _file: _month("month"), column_name="Miesiąc")
+    product = Text("loan_application__product__code", column_name="Produkt")
+    received = Part("counts", 1, column_name="Wpłynęło")
+    received_sum = Part("counts", 2, column_name="Wpłynęło (zł)")
+    waiting = Part("counts", 3, column_name="Nowe")
+    waiting_sum = Part("counts", 4, column_name="Nowe (zł)")
+    in_review = Part("counts", 5, column_name="W ocenie")
+    in_review_sum = Part("counts", 6, column_name="W ocenie (zł)")
+    approved = Part("counts", 7, column_name="Przyznane")
+    approved_sum = Part("counts", 8, column_name="Przyznane: wnioskowano (zł)")
+    granted_sum = Part("counts", 13, column_name="Przyznane: kwota pożyczek (zł)")
+    rejected = Part("counts", 9, column_name="Odrzucone")
+    rejected_sum = Part("counts", 10, column_name="Odrzucone (zł)")
+    withdrawn = Part("counts", 11, column_name="Wycofane")
+    withdrawn_sum = Part("counts", 12, column_name="Wycofane (zł)")
+
+    shared = {"counts": lambda _file: F("counts")}
+
+    class Meta:
+        export_order = (
+            "month", "product", "received", "received_sum", "waiting", "waiting_sum", "in_review", "in_review_sum",
+            "approved", "approved_sum", "granted_sum", "rejected", "rejected_sum", "withdrawn", "withdrawn_sum",
+        )  # fmt: skip
+
+
+def _month(path):
+    return Func(path, Value("YYYY-MM"), function="to_char", output_field=TextField())
+
+
+def _funnel(since, day, by):
+    """A line for each month and product; its row is the first application of them."""
+    sent = _sent(since, day, by)
+    product = "loan_application__product"
+    first = sent.order_by().values("month", product).annotate(first=Min("pk")).values("first")
+    same = sent.order_by().filter(**{"month": OuterRef("month"), product: OuterRef(product)})
+    return (
+        Application.objects.filter(pk__in=first)
+        .annotate(month=TruncMonth("submitted_at", tzinfo=clock.WARSAW))
+        .annotate(counts=_counts(same))
+        .order_by("month", f"{product}__code", "pk")
+    )
+
+
+class Applications(Resource):
+    number = Text("number", column_name="Numer wniosku")
+    sent_on = Text(lambda _file: _day("submitted_at"), column_name="Wpłynął")
+    applicant = Text("loan_application__name", column_name="Wnioskodawca")
+    nip = Text("loan_application__nip", column_name="NIP")
+    legal_form = Text(label("loan_application__legal_form", LegalForm), column_name="Forma prawna")
+    teryt = Text("loan_application__commune__teryt", column_name="TERYT gminy")
+    product = Text("loan_application__product__code", column_name="Produkt")
+    amount = Amount("loan_application__amount", column_name="Kwota wnioskowana (zł)")
+    months = Text("loan_application__months", column_name="Okres (miesiące)")
+    state = Text(label("state_then", ApplicationState), column_name="Stan na koniec okresu")
+    granted = Amount("granted", column_name="Kwota przyznana (zł)")
+    loan = Text("loan_number", column_name="Numer pożyczki")
+
+    class Meta:
+        export_order = (
+            "number", "sent_on", "applicant", "nip", "legal_form", "teryt", "product", "amount", "months", "state",
+            "granted", "loan",
+        )  # fmt: skip
+
+
+def _day(path):
+    """The day of an instant in Warsaw."""
+    there = Func(Value(str(clock.WARSAW)), F(path), function="timezone", output_field=DateTimeField())
+    return Func(there, Value("YYYY-MM-DD"), function="to_char", output_field=TextField())
+
+
+def _applications(since, day, by):
+    return _sent(since, day, by).order_by("submitted_at", "pk")
+
+
+def _name_applications(pks):
+    rows = Application.objects.filter(pk__in=pks)
+    return {row.pk: (row.number, reverse("inbox:application", args=[row.public_id])) for row in rows}
+
+
+_OURS = {
+    "name_rows": _name_applications,
+    "subject": "loan_applications",
+    "right": Right.VIEW_LEDGER,
+    "machine": False,
+}
+PROFILES = (
+    Profile("loans_funnel", _("Applications by month and product"), resource=Funnel, rows=_funnel, **_OURS),
+    Profile("loans_applications", _("Applications, one a line"), resource=Applications, rows=_applications, **_OURS),
+)

@@ -1,0 +1,62 @@
+"""What the fund holds on a person, for the dossier: of which loans they are the contact person.
+
+The money, securities and assessment of a loan are the organisation's.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from centrum.intake import dossier as intake
+from centrum.intake.enums import ApplicationState
+from centrum.intake.models import Application
+from centrum.kit.dossier import coded, plain
+from centrum.kit.registry import DossierSection
+from loans.applying import LOAN
+from loans.models import Decision, Loan
+
+
+def _loans(person):
+    rows = Loan.objects.filter(person=person).select_related("organisation").order_by("pk")
+    return [
+        {
+            _("Number"): plain(loan.number),
+            _("Role"): _("contact person"),
+            _("Organisation"): plain(loan.organisation),
+            _("State"): coded(loan.state, loan.get_state_display()),
+            _("Granted on"): plain(loan.granted_on),
+            _("Agreement signed on"): plain(loan.signed_on),
+        }
+        for loan in rows
+    ]
+
+
+def _decisions(person):
+    """Decisions that name them, those that were sent back too."""
+    rows = Decision.objects.filter(person=person).select_related("organisation", "review__application").order_by("pk")
+    return [
+        {
+            _("In the application"): plain(row.review.application.number),
+            _("Role"): _("contact person"),
+            _("Organisation"): plain(row.organisation),
+            _("Decision"): coded(row.verdict, row.get_verdict_display()),
+            _("Prepared"): plain(row.prepared_at),
+            _("Confirmed"): plain(row.confirmed_at),
+            _("Sent back"): plain(row.sent_back_at),
+        }
+        for row in rows
+    ]
+
+
+def _applications(person):
+    """Accepted applications whose contact person they are; those not accepted are told by the engine."""
+    accepted = Application.objects.filter(kind=LOAN.code, state=ApplicationState.ACCEPTED)
+    return intake.told(accepted.filter(loan_review__decisions__loan__person=person))
+
+
+SECTIONS = (
+    DossierSection(gettext_lazy("Loans as a contact person"), 75, _loans, ("loans.Loan",)),
+    DossierSection(gettext_lazy("Decisions on loans as a contact person"), 76, _decisions, ("loans.Decision",)),
+    DossierSection(
+        gettext_lazy("Applications for loans"), 77, _applications, ("loans.LoanApplication", *intake.TABLES)
+    ),
+)

@@ -1,0 +1,387 @@
+"""Files of the fund: what they say of a day, that they say it again, and that their sums are those of the ledger."""
+
+import csv
+import datetime
+import io
+from decimal import Decimal
+
+import pgtrigger
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from centrum.intake import services
+from centrum.intake.models import Application
+from centrum.kit import clock, exports
+from centrum.kit.exports import Since
+from centrum.kit.models import ExportRecord, StateChange
+from centrum.kit.transitions import move
+from centrum.staff.enums import Role, UnitKind
+from loans import ledger
+from loans.enums import EntryEvent
+from loans.models import Line, PlannedJob
+from loans.profiles import Scope
+from tests.factories import base
+from tests.factories import loans as make
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+OF_FUND = ("loans_portfolio", "loans_control", "loans_trial_balance")
+OF_APPLICATIONS = ("loans_funnel", "loans_applications")
+
+
+@pytest.fixture
+def officer():
+    return make.officer()
+
+
+@pytest.fixture
+def boss():
+    return make.manager()
+
+
+def days(number):
+    return clock.today() + datetime.timedelta(days=number)
+
+
+def on(day):
+    return clock.at(datetime.datetime.combine(day, datetime.time(10), clock.WARSAW))
+
+
+def made(profile, *, day=None, by=None, scope=None):
+    """The bytes of a file."""
+    if scope is None:
+        scope = Since(days(-400)) if profile in OF_APPLICATIONS else Scope(make.fund())
+    file = exports.export(exports.find(profile), project=scope, day=day or clock.today(), by=by, reason="test")
+    with file.file as opened:
+        return opened.read()
+
+
+def told(profile, **more):
+    """The lines of a file as {heading: cell}."""
+    text = made(profile, **more).decode("utf-8-sig")
+    assert text.count("\r\n") == text.count("\n")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def amount(cell):
+    return D(cell.replace(",", "."))
+
+
+# The portfolio
+
+
+def test_a_line_of_the_portfolio(officer, boss):
+    body = base.organisation(name="Żuraw; „A”", nip="5272615345")
+    day = clock.today()
+    loan = make.walked("active", by=officer, boss=boss, organisation=body)
+    answers = loan.decision.review.application.loan_application
+    for posts, at_risk in (("1.5", "yes"), ("0.5", "no")):
+        PlannedJob.objects.create(answers=answers, position="kucharka", posts=D(posts), since=day, at_risk=at_risk)
+    last = loan.schedules.get().rows.order_by("-nr").first().due
+    assert told("loans_portfolio") == [
+        {
+            "Numer pożyczki": loan.number,
+            "Pożyczkobiorca": "Żuraw; „A”",
+            "NIP": "5272615345",
+            "Forma prawna": "spółdzielnia",
+            "TERYT gminy": "0806013",
+            "Gmina": "Dobiegniew",
+            "Produkt": "fers-rozwoj",
+            "Stan na dzień": "wypłacona",
+            "Przyznano": f"{day}",
+            "Podpisano umowę": f"{day}",
+            "Pierwsza wypłata": f"{day}",
+            "Ostatnia rata": f"{last}",
+            "Okres (miesiące)": "36",
+            "Oprocentowanie (%)": "3,8000",
+            "Kwota przyznana (zł)": "50000,00",
+            "Do wypłaty (zł)": "0,00",
+            "Wypłacono (zł)": "50000,00",
+            "Spłacono kapitału (zł)": "0,00",
+            "Kapitał do spłaty (zł)": "50000,00",
+            "Planowane miejsca pracy (etaty)": "2,00",
+            "w tym dla osób zagrożonych wykluczeniem (etaty)": "1,50",
+        }
+    ]
+
+
+def test_a_name_that_looks_like_a_formula_is_defused():
+    make.granted(organisation=base.organisation(name="=1+1"))
+    assert told("loans_portfolio")[0]["Pożyczkobiorca"] == "'=1+1"
+
+
+def test_what_it_says_of_a_day_does_not_change_afterwards(officer, boss):
+    """A loan that is granted, signed and paid out on different days, seen from each of them, before and after."""
+    earlier = {}
+    make.fund()
+    first, second, third = days(-30), days(-20), days(-10)
+    with on(first):
+        loan = make.granted(by=officer, boss=boss)
+        earlier[first] = [made(profile, day=first) for profile in OF_FUND]
+    with on(second):
+        loan = move(loan, "draw", by=officer, changes=make._dates(second))
+        loan = move(loan, "sign", by=officer, changes={"signed_on": second})
+        loan.rates.create(rate=D("0.038"), valid_from=second)
+        make.scheduled(loan, by=officer)
+        for security in loan.securities.all():
+            move(security, "establish", by=officer, changes={"established_on": second, "document": "W/1"})
+        loan = move(loan, "make_ready", by=officer)
+        earlier[second] = [made(profile, day=second) for profile in OF_FUND]
+    with on(third):
+        make.tranche_paid(loan, by=officer, boss=boss)
+        loan = move(loan, "activate", by=boss)
+        earlier[third] = [made(profile, day=third) for profile in OF_FUND]
+    lines = [(ledger.BANK, D(5_000)), (ledger.PRINCIPAL, D(-5_000))]
+    make.booked(loan, EntryEvent.RELEASE, lines, by=boss)
+    make.scheduled(loan, by=officer, reason="payout")
+    make.walked("active", by=officer, boss=boss)
+    assert {day: [made(profile, day=day) for profile in OF_FUND] for day in earlier} == earlier
+    seen = []
+    for day in (days(-31), first, second, third, clock.today()):
+        rows = [row for row in told("loans_portfolio", day=day) if row["Numer pożyczki"] == loan.number]
+        names = (
+            "Stan na dzień",
+            "Podpisano umowę",
+            "Do wypłaty (zł)",
+            "Spłacono kapitału (zł)",
+            "Kapitał do spłaty (zł)",
+        )
+        seen += [tuple(row[name] for name in names) for row in rows]
+    assert seen == [
+        ("przyznana", "", "50000,00", "0,00", "0,00"),
+        ("gotowa do wypłaty", f"{second}", "50000,00", "0,00", "0,00"),
+        ("wypłacona", f"{second}", "0,00", "0,00", "50000,00"),
+        ("wypłacona", f"{second}", "0,00", "5000,00", "45000,00"),
+    ]
+
+
+def test_the_day_ends_at_midnight_in_warsaw(officer):
+    loan = make.granted(by=officer)
+    for hour in (datetime.time(23, 59), datetime.time(0, 1)):
+        day = days(-1) if hour.hour else days(0)
+        with clock.at(datetime.datetime.combine(day, hour, clock.WARSAW)):
+            loan = move(loan, "draw", by=officer, changes=make._dates(clock.today()) | {"drawn_on": loan.granted_on})
+            states = [row["Stan na dzień"] for row in told("loans_portfolio", day=loan.granted_on)]
+        assert states == ["umowa sporządzona"]
+
+
+def test_a_payout_that_was_reversed_is_not_paid_out(officer, boss):
+    loan = make.walked("ready", by=officer, boss=boss)
+    lines = [
+        (ledger.PROMISED, D(-900)),
+        (ledger.PROMISED_CONTRA, D(900)),
+        (ledger.PRINCIPAL, D(900)),
+        (ledger.BANK, D(-900)),
+    ]
+    entry = make.booked(loan, EntryEvent.PAYOUT, lines, by=boss)
+    ledger.post(
+        loan.fund, by=officer, event=EntryEvent.REVERSAL, key="storno", text="Storno", value_date=clock.today(),
+        lines=[(code, -sum_) for code, sum_ in lines], reverses=entry, loan=loan,
+    )  # fmt: skip
+    (row,) = told("loans_portfolio")
+    names = (
+        "Pierwsza wypłata",
+        "Do wypłaty (zł)",
+        "Wypłacono (zł)",
+        "Spłacono kapitału (zł)",
+        "Kapitał do spłaty (zł)",
+    )
+    assert [row[name] for name in names] == ["", "50000,00", "0,00", "0,00", "0,00"]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    loans=st.lists(
+        st.tuples(
+            st.decimals(min_value=1, max_value=90_000, places=2),
+            st.sampled_from(["approved", "lapsed", "ready", "active"]),
+        ),
+        max_size=4,
+    )
+)
+def test_sums_of_the_files_are_those_of_the_ledger(loans):
+    for sum_, state in loans:
+        make.walked(state, sum_)
+    fund = make.fund()
+    rows, (control,) = told("loans_portfolio"), told("loans_control")
+    names = (
+        "Kwota przyznana (zł)", "Do wypłaty (zł)", "Wypłacono (zł)", "Spłacono kapitału (zł)", "Kapitał do spłaty (zł)",
+    )  # fmt: skip
+    sums = {name: sum((amount(row[name]) for row in rows), D(0)) for name in names}
+    assert {name: amount(control[name]) for name in names} == sums
+    assert int(control["Liczba pożyczek"]) == len(rows)
+    assert control["Kapitał do spłaty (zł)"] == control["Kapitał do spłaty według księgi (zł)"]
+    fund.refresh_from_db()
+    assert (sums["Do wypłaty (zł)"], sums["Kapitał do spłaty (zł)"]) == (fund.committed, fund.outstanding)
+    balances = {row["Konto"]: amount(row["Saldo (zł)"]) for row in told("loans_trial_balance")}
+    assert sum(balances.values()) == 0
+    assert balances.get("211", 0) == fund.outstanding
+    assert balances.get("992", 0) == fund.committed
+    assert balances == {row.code: row.balance for row in ledger.balances(fund)}
+
+
+def test_the_trial_balance(officer, boss):
+    make.walked("active", by=officer, boss=boss)
+    rows = {row["Konto"]: row for row in told("loans_trial_balance")}
+    assert list(rows) == sorted(rows)
+    assert [tuple(rows[code].values())[3:] for code in ("130", "211", "801", "992")] == [
+        ("2000000,00", "50000,00", "1950000,00"),
+        ("50000,00", "0,00", "50000,00"),
+        ("0,00", "2000000,00", "-2000000,00"),
+        ("50000,00", "50000,00", "0,00"),
+    ]
+    assert rows["211"]["Rodzaj"] == "aktywa"
+    assert told("loans_trial_balance", day=days(-1)) == []
+    assert Line.objects.count() == 8
+
+
+def test_an_empty_fund_has_files(officer):
+    fund = make.fund(capital=0)
+    assert [len(told(profile, scope=Scope(fund))) for profile in OF_FUND] == [0, 1, 0]
+    assert told("loans_control")[0]["Liczba pożyczek"] == "0"
+
+
+def test_a_partner_s_portfolio_holds_their_own_loans_alone():
+    theirs = base.user(Role.LOAN_OFFICER, unit_=base.unit(UnitKind.PARTNER))
+    make.granted()
+    loan = make.granted(by=theirs)
+    assert [row["Numer pożyczki"] for row in told("loans_portfolio", by=theirs)] == [loan.number]
+    assert told("loans_control", by=theirs)[0]["Liczba pożyczek"] == "1"
+    assert len(told("loans_portfolio", by=make.manager())) == 2
+    assert [row["Numer pożyczki"] for row in told("loans_applications", by=theirs)] == [loan.number]
+
+
+# Applications
+
+
+def sent(application, day):
+    """The same application, sent on a day."""
+    at = datetime.datetime.combine(day, datetime.time(10), clock.WARSAW)
+    Application.objects.filter(pk=application.pk).update(submitted_at=at)
+    return application
+
+
+def refused(application, by):
+    said = {"decided_by": by, "decision_reason": "Poza celem."}
+    return move(application, "reject", by=by, reason="Poza celem.", changes=said)
+
+
+def test_the_funnel_counts_by_month_and_product(officer, boss):
+    first, second = datetime.date(2026, 3, 31), datetime.date(2026, 4, 1)
+    other = make.product("fers-start")
+    sent(make.applied(by=officer, amount=1_000), first)
+    rejected = sent(make.applied(by=officer, amount=2_000), first)
+    refused(rejected, boss)
+    services.withdraw(sent(make.applied(by=officer, amount=4_000), first))
+    new = sent(make.applied(by=officer, amount=8_000), first)
+    with pgtrigger.ignore():  # nobody has taken it up
+        Application.objects.filter(pk=new.pk).update(state="submitted")
+        StateChange.objects.filter(noun="intake.application", object_id=new.pk).update(target="submitted")
+    loan = make.granted(16_000, by=officer, boss=boss)
+    sent(loan.decision.review.application, second)
+    sent(make.applied(by=officer, amount=32_000, product=other), second)
+    rows = told("loans_funnel", scope=Since(first))
+    assert [list(row.values()) for row in rows] == [
+        ["2026-03", "fers-rozwoj", "4", "15000,00", "1", "8000,00", "1", "1000,00", "0", "0,00", "0,00", "1", "2000,00",
+         "1", "4000,00"],
+        ["2026-04", "fers-rozwoj", "1", "16000,00", "0", "0,00", "0", "0,00", "1", "16000,00", "16000,00", "0", "0,00",
+         "0", "0,00"],
+        ["2026-04", "fers-start", "1", "32000,00", "0", "0,00", "1", "32000,00", "0", "0,00", "0,00", "0", "0,00", "0",
+         "0,00"],
+    ]  # fmt: skip
+    assert len(told("loans_funnel", scope=Since(second))) == 2
+    assert [row["Miesiąc"] for row in told("loans_funnel", scope=Since(first), day=first)] == ["2026-03"]
+
+
+def test_applications_have_the_state_of_the_last_day(officer, boss):
+    with on(days(-10)):
+        application = make.applied(by=officer, amount=2_000)
+    before = [made(profile, day=days(-10)) for profile in OF_APPLICATIONS]
+    with on(days(-5)):
+        refused(application, boss)
+    states = [told("loans_applications", day=days(ago))[0]["Stan na koniec okresu"] for ago in (-10, -6, -5, 0)]
+    assert states == ["w weryfikacji", "w weryfikacji", "odrzucony", "odrzucony"]
+    assert [made(profile, day=days(-10)) for profile in OF_APPLICATIONS] == before
+    assert told("loans_applications", day=days(-11)) == []
+
+
+def test_a_line_of_an_application(officer, boss):
+    loan = make.granted(16_000, by=officer, boss=boss)
+    application = loan.decision.review.application
+    answers = application.loan_application
+    assert told("loans_applications") == [
+        {
+            "Numer wniosku": application.number,
+            "Wpłynął": f"{clock.local(application.submitted_at):%Y-%m-%d}",
+            "Wnioskodawca": answers.name,
+            "NIP": answers.nip,
+            "Forma prawna": "spółdzielnia",
+            "TERYT gminy": "",
+            "Produkt": "fers-rozwoj",
+            "Kwota wnioskowana (zł)": "16000,00",
+            "Okres (miesiące)": "36",
+            "Stan na koniec okresu": "przyjęty",
+            "Kwota przyznana (zł)": "16000,00",
+            "Numer pożyczki": loan.number,
+        }
+    ]
+
+
+@pytest.mark.parametrize("profile", [*OF_FUND, *OF_APPLICATIONS])
+def test_a_file_asks_no_more_for_three_than_for_one_and_is_the_same_twice(officer, boss, profile):
+    counted = []
+    for number in (1, 2):
+        for _n in range(number):
+            make.walked("active", 10_000, by=officer, boss=boss)
+        with CaptureQueriesContext(connection) as queries:
+            first = made(profile)
+        counted.append(len(queries))
+        assert made(profile) == first
+    assert counted[0] == counted[1]
+
+
+# The pages
+
+
+def said(**more):
+    return {"day": f"{clock.today():%d.%m.%Y}", "reason": "Sprawozdanie", "fund": make.fund().pk} | more
+
+
+def test_the_page_gives_each_file_and_the_journal_keeps_it(client, officer):
+    make.walked("active", by=officer)
+    client.force_login(officer)
+    assert reverse("loans:files") in client.get(reverse("loans:loans")).content.decode()
+    for profile in OF_FUND:
+        answer = client.post(reverse("loans:files"), said(profile=profile))
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
+        assert b"".join(answer.streaming_content) == made(profile)
+    for profile in OF_APPLICATIONS:
+        answer = client.post(reverse("loans:application-files"), said(profile=profile, first=f"{days(-9):%d.%m.%Y}"))
+        assert b"".join(answer.streaming_content).count(b"\r\n") == 2
+    records = ExportRecord.objects.filter(by=officer).order_by("pk")
+    assert [record.profile for record in records] == [*OF_FUND, *OF_APPLICATIONS]
+    assert {record.scope for record in records} == {"fundusz-pozyczkowy", f"od-{days(-9)}"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"day": "32.13.2026"}, {"day": "1.1.2999"}, {"reason": " "}, {"fund": "0"}, {"profile": "smefs_participants"}],
+)
+def test_what_can_t_be_is_told_at_its_field(client, officer, wrong):
+    client.force_login(officer)
+    page = client.post(reverse("loans:files"), said(profile="loans_portfolio") | wrong)
+    assert (page.status_code, list(page.context["form"].errors)) == (200, list(wrong))
+    assert not ExportRecord.objects.exists()
+
+
+def test_without_the_right_there_are_no_files(client, officer):
+    make.walked("active", by=officer)
+    client.force_login(base.user(Role.COORDINATOR))
+    assert reverse("loans:files") not in client.get(reverse("loans:loans")).content.decode()
+    for name in ("files", "application-files"):
+        assert client.get(reverse(f"loans:{name}")).status_code == 403
+        assert client.post(reverse(f"loans:{name}"), said(profile="loans_portfolio")).status_code == 403
