@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from centrum.kit.registry import MenuItem, Offer, Story, register
+from centrum.kit.registry import Finder, MenuItem, Offer, Panel, Story, register
 from centrum.staff.enums import Right
 
 
@@ -11,7 +11,9 @@ class LoansConfig(AppConfig):
     verbose_name = _("Loans and guarantees")
 
     def ready(self):
-        from loans import applying, demo
+        from centrum.kit import exports
+        from loans import application_profiles, applying, demo, dossier, papers, review_letters
+        from loans.profiles import PROFILES
         from loans.seed import load_accounts, load_criteria, load_parameters, load_products
 
         post_migrate.connect(load_products, sender=self)
@@ -19,9 +21,13 @@ class LoansConfig(AppConfig):
         post_migrate.connect(load_criteria, sender=self)
         post_migrate.connect(load_parameters, sender=self)
         applying.register_kind()
+        exports.register(*PROFILES, *application_profiles.PROFILES)
+        review_letters.register_letters()
+        papers.register_texts()
         register(
-            MenuItem(_("Fund"), _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
-            MenuItem(_("Fund"), _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 55),
+            *_menu(),
+            *_panels(),
+            *dossier.SECTIONS,
             Story(20, demo.tell),
             Offer(
                 title=_("A loan or a guarantee"),
@@ -30,3 +36,48 @@ class LoansConfig(AppConfig):
                 order=30,
             ),
         )
+
+
+def _menu():
+    from loans import finders, waiting
+
+    group, sees = _("Fund"), Right.VIEW_LOANS
+    return (
+        MenuItem(group, _("Loan applications"), "loans:reviews", sees, 50, waiting.reviews),
+        MenuItem(group, _("Loans"), "loans:loans", sees, 51),
+        MenuItem(group, _("Payouts"), "loans:payouts", sees, 52, waiting.payouts_),
+        MenuItem(group, _("Settlements"), "loans:settlements", sees, 53, waiting.settlements_),
+        MenuItem(group, _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 55),
+        MenuItem(group, _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
+        Finder(_("Loans"), sees, 42, finders.find_loans),
+    )
+
+
+def _panels():
+    from loans import (
+        agreement_views,
+        annex_views,
+        applying_views,
+        panels,
+        payouts,
+        review_views,
+        security_views,
+        waiting,
+    )
+
+    return (
+        Panel("home", "loans/_my_day.html", waiting.my_day, 7),
+        Panel("loan", "loans/_agreement.html", agreement_views.agreement_panel, 10),
+        Panel("loan", "loans/_schedule.html", agreement_views.schedule_panel, 20),
+        Panel("loan", "loans/_securities.html", security_views.panel, 30),
+        Panel("loan", "loans/_annexes.html", annex_views.panel, 40),
+        Panel("loan", "loans/_tranches.html", payouts.panel, 50),
+        Panel("loan", "loans/_papers.html", agreement_views.papers_panel, 60),
+        Panel("loan", "loans/_ledger.html", panels.ledger_of, 70),
+        Panel("loan", "loans/_timeline.html", panels.timeline_of, 80),
+        Panel("organisation", "loans/_panel.html", panels.of_organisation, 52),
+        Panel("organisation", "loans/_apply_panel.html", applying_views.panel, 58),
+        Panel("case", "loans/_panel.html", panels.of_case, 52),
+        Panel("application", "loans/_review_panel.html", review_views.panel, 9),
+        Panel("application", "loans/_of_application.html", panels.of_application, 10),
+    )

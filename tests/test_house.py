@@ -71,6 +71,10 @@ def test_nothing_is_deleted_along_with_something_else(model):
         "reporting.PendingImport.by",
         "partners.Area.partnership",
         "partners.JoinApplication.application",
+        "loans.LoanApplication.application",
+        "loans.LoanPurchase.answers",
+        "loans.PlannedJob.answers",
+        "loans.ExistingDebt.answers",
         "trainings.Teaching.session",
         "trainings.AccessNeeds.enrolment",
         "trainings.EnrolmentApplication.application",
@@ -127,7 +131,7 @@ def test_views_never_write_with_the_orm():
     found = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in SOURCES
-        if path.name.endswith("views.py") or path.name == "office.py"
+        if path.name == "views.py" or path.name.endswith("_views.py") or path.name == "office.py"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if pattern.search(line) and "services." not in line and not allowed.search(line)
     ]

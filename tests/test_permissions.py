@@ -5,6 +5,7 @@ lead unit and to one project; `other_unit` is a coordinator of a partner in that
 the lead who does not work in it.
 """
 
+import copy
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,18 +13,21 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import translation
 
 from centrum.cases.applications import ORGANISATION
 from centrum.intake import consents, review
 from centrum.intake.models import Attachment, Call
 from centrum.kit import clock, files
+from centrum.kit.history import author
 from centrum.kit.models import OutboxMessage
 from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
-from loans import ledger, rates
+from loans import annexes, ledger, rates
 from partners import agreements, calendars, guests, programme
 from partners import commitments as partners_commitments
 from partners import meetings as partners_meetings
@@ -33,8 +37,10 @@ from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import enterprises as enterprise_factory
 from tests.factories import intake as intake_factory
+from tests.factories import loans as loans_factory
 from tests.factories import partners as partners_factory
 from tests.factories import reporting as reporting_factory
+from tests.factories import reviews as reviews_factory
 from tests.factories import trainings as trainings_factory
 from tests.factories.files import upload
 from trainings import answering, own
@@ -42,8 +48,9 @@ from trainings import answering, own
 EVERYBODY = frozenset({*Role.values, "other_unit", "outside"})
 CLIENTS = EVERYBODY - {Role.ADMINISTRATOR}  # see clients
 EDITORS = CLIENTS - {Role.ACCOUNTANT, Role.AUDITOR, Role.DATA_PROTECTION}  # write
-DECIDERS = EDITORS - {Role.ADVISER}
-REPORTING = CLIENTS - {Role.ADVISER, Role.DATA_PROTECTION}  # see EU projects
+ADVISERS = EDITORS - {Role.LOAN_OFFICER}  # work with clients in every room but loans
+DECIDERS = ADVISERS - {Role.ADVISER}
+REPORTING = CLIENTS - {Role.ADVISER, Role.LOAN_OFFICER, Role.DATA_PROTECTION}  # see EU projects
 EXPORTERS = DECIDERS | {Role.ACCOUNTANT}
 JOURNAL = frozenset({Role.MANAGER, Role.DATA_PROTECTION, Role.ADMINISTRATOR})
 MANAGERS = frozenset({Role.MANAGER})
@@ -53,13 +60,18 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 OFFICERS = frozenset({Role.DATA_PROTECTION})
 
 OTHER_UNIT = frozenset({"other_unit"})
-PARTNERSHIPS = CLIENTS - {Role.AUDITOR}
+PARTNERSHIPS = CLIENTS - {Role.AUDITOR, Role.LOAN_OFFICER}
 PAYERS = frozenset({Role.MANAGER, Role.ACCOUNTANT})
-LEDGER = frozenset({Role.MANAGER, Role.ACCOUNTANT})
+LEDGER = frozenset({Role.MANAGER, Role.ACCOUNTANT})  # post
+READERS = LEDGER | {Role.LOAN_OFFICER}  # of the ledger
+LOANS = DECIDERS | {Role.LOAN_OFFICER, Role.ACCOUNTANT}  # see loans
+LENDERS = frozenset({Role.LOAN_OFFICER, Role.MANAGER})  # keep them
+LOAN_FILES = READERS
 RATES = frozenset({Role.MANAGER, Role.ACCOUNTANT, Role.ADMINISTRATOR})
-KEEPERS = EDITORS - OTHER_UNIT  # of the partnership's unit
+KEEPERS = ADVISERS - OTHER_UNIT  # of the partnership's unit
 OUTSIDE = frozenset({"outside"})
 NOT_IN_PROJECT = OTHER_UNIT | OUTSIDE
+SIGN_IN = ("/biuro/logowanie/", "/admin/login/")
 NOT_UPLOADER = EVERYBODY - {Role.COORDINATOR}
 
 
@@ -133,7 +145,7 @@ ROWS = {
     "register:person-new": Row(EDITORS, get=200, post=200),
     "register:person": Row(CLIENTS, get=200, hidden=OTHER_UNIT),
     "register:person-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "register:person-identifier": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "register:person-identifier": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
     "register:person-sensitive": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT, writers=DECIDERS),
     "register:person-sensitive-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
     "register:person-share": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
@@ -174,54 +186,100 @@ ROWS = {
     "events:own-cancel": Row(None, get=200, post=302),
     "events:own-calendar": Row(None, get=200),
     "trainings:list": Row(PARTNERSHIPS, get=200),
-    "trainings:new": Row(EDITORS, get=200, post=200),
-    "trainings:report": Row(EDITORS, get=200, post=200),
+    "trainings:new": Row(ADVISERS, get=200, post=200),
+    "trainings:report": Row(ADVISERS, get=200, post=200),
     "trainings:programmes": Row(PARTNERSHIPS, get=200),
     "trainings:programme": Row(PARTNERSHIPS, get=200),
-    "trainings:programme-new": Row(EDITORS, get=200, post=200),
-    "trainings:programme-edit": Row(EDITORS, get=200, post=200),
-    "trainings:programme-offer": Row(EDITORS, post=302),
+    "trainings:programme-new": Row(ADVISERS, get=200, post=200),
+    "trainings:programme-edit": Row(ADVISERS, get=200, post=200),
+    "trainings:programme-offer": Row(ADVISERS, post=302),
     "trainings:trainers": Row(PARTNERSHIPS, get=200),
     "trainings:trainer": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:trainer-new": Row(EDITORS, get=200, post=200),
-    "trainings:trainer-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:trainer-new": Row(ADVISERS, get=200, post=200),
+    "trainings:trainer-edit": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:venues": Row(PARTNERSHIPS, get=200),
-    "trainings:venue-new": Row(EDITORS, get=200, post=200),
-    "trainings:venue-edit": Row(EDITORS, get=200, post=200),
-    "trainings:room-new": Row(EDITORS, get=200, post=200),
-    "trainings:room-edit": Row(EDITORS, get=200, post=200),
+    "trainings:venue-new": Row(ADVISERS, get=200, post=200),
+    "trainings:venue-edit": Row(ADVISERS, get=200, post=200),
+    "trainings:room-new": Row(ADVISERS, get=200, post=200),
+    "trainings:room-edit": Row(ADVISERS, get=200, post=200),
     "trainings:event": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:files": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:copy": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:seats": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:move": Row(EDITORS, get=302, post=302, hidden=OTHER_UNIT),
-    "trainings:session-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:session-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:session-repeat": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:session-remove": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:edit": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:files": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:copy": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:seats": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:move": Row(ADVISERS, get=302, post=302, hidden=OTHER_UNIT),
+    "trainings:session-new": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:session-edit": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:session-repeat": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:session-remove": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
     "trainings:participants": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:enrol": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrol": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:enrolment": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:enrolment-data": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:enrolment-cancel": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:enrolment-seats": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:enrolment-act": Row(EDITORS, post=302, hidden=OTHER_UNIT),
-    "trainings:enrolment-person": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:enrolment-person-new": Row(EDITORS, post=302, hidden=OTHER_UNIT),
-    "trainings:enrolment-organisation": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:enrolment-case": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:enrolment-suggested": Row(EDITORS, post=302, hidden=OTHER_UNIT),
-    "trainings:enrolment-unlink": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:enrolment-data": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-cancel": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-seats": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-act": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
+    "trainings:enrolment-person": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-person-new": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
+    "trainings:enrolment-organisation": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-case": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:enrolment-suggested": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
+    "trainings:enrolment-unlink": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
     "lending:calculator": Row(None, get=200),
     "lending:calculator-file": Row(None, get=302),  # without wishes back to the page
-    "loans:funds": Row(LEDGER, get=200),
-    "loans:fund": Row(LEDGER, get=200),
+    "lending:apply": Row(None, post=302),  # without wishes back to the calculator
+    "loans:apply-for": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "loans:funds": Row(READERS, get=200),
+    "loans:fund": Row(READERS, get=200),
     "loans:fund-new": Row(LEDGER, get=200, post=200),
     "loans:pay-in": Row(LEDGER, get=200, post=200),
-    "loans:entry": Row(LEDGER, get=200),
+    "loans:entry": Row(READERS, get=200),
     "loans:entry-reverse": Row(LEDGER, get=200, post=200),
     "loans:month-close": Row(LEDGER, post=302),
+    "loans:loans": Row(LOANS, get=200),
+    "loans:loan": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:files": Row(LOAN_FILES, get=200, post=200),
+    "loans:application-files": Row(LOAN_FILES, get=200, post=200),
+    "loans:reviews": Row(LOANS, get=200),
+    "loans:review": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:review-assess": Row(LENDERS, get=200, post=200),
+    # steps that come later in the review: back to its page with a word of why
+    "loans:review-card": Row(LENDERS, get=302, post=302),
+    "loans:review-committee": Row(LENDERS, get=302, post=302),
+    "loans:review-prepare": Row(LENDERS, get=302, post=302),
+    "loans:review-refuse": Row(LENDERS, get=200, post=200),
+    # the manager is the committee
+    "loans:review-vote": Row(MANAGERS, get=302, post=302),
+    "loans:review-confirm": Row(MANAGERS, get=302, post=302),
+    "loans:review-send-back": Row(MANAGERS, get=302, post=302),
+    "loans:review-reopen": Row(LENDERS, get=302, post=302),
+    "loans:fund-account": Row(LEDGER, get=200, post=200),
+    "loans:payouts": Row(LOANS, get=200),
+    "loans:tranche-move": Row(LENDERS, get=200, post=200),
+    "loans:order-new": Row(PAYERS, get=302, post=200),
+    "loans:order-file": Row(PAYERS, get=200),
+    "loans:settlements": Row(LOANS, get=200),
+    "loans:settlement": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:settlement-move": Row(LENDERS, get=200, post=302),
+    "loans:settlement-extend": Row(PAYERS, get=200, post=200),
+    "loans:settlement-document-new": Row(LENDERS, get=200, post=200),
+    "loans:settlement-document-edit": Row(LENDERS, get=200, post=200),
+    "loans:settlement-document-remove": Row(LENDERS, post=302),
+    "loans:settlement-document-file": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    # of a loan in payment with an annex on its way
+    "loans:loan-draw": Row(LENDERS, get=302, post=302),
+    "loans:loan-sign": Row(LENDERS, get=302, post=302),
+    "loans:loan-lapse": Row(LENDERS, get=302, post=302),
+    "loans:loan-schedule": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:paper": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:paper-new": Row(LENDERS, get=200, post=200),
+    "loans:security-new": Row(LENDERS, get=302, post=302),
+    "loans:security-edit": Row(LENDERS, get=302, post=302),
+    "loans:security-establish": Row(LENDERS, get=302, post=302),
+    "loans:security-release": Row(MANAGERS, get=200, post=200),
+    "loans:annex-new": Row(LENDERS, get=302, post=302),
+    "loans:annex": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:annex-move": Row(LENDERS, get=200, post=200),
     "loans:rates": Row(RATES, get=200),
     "loans:rate-new": Row(RATES, get=200, post=200),
     "loans:rate-confirm": Row(RATES, post=302),
@@ -229,58 +287,58 @@ ROWS = {
     "loans:rate-check": Row(RATES, post=302),
     "events:survey": Row(None, get=200, post=200),
     "trainings:certificates": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:certificates-issue": Row(EDITORS, post=200, hidden=OTHER_UNIT),
+    "trainings:certificates-issue": Row(ADVISERS, post=200, hidden=OTHER_UNIT),
     "trainings:certificates-papers": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:certificate": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:certificate-paper": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:certificate-reissue": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:certificate-move": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:certificate-reissue": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:certificate-move": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
     "events:certificates": Row(None, get=200),
     "events:certificate": Row(None, get=200),
     "events:own-certificate": Row(None, get=200),
     "trainings:costs": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:cost-report": Row(PAYERS, get=200, post=200),
-    "trainings:cost-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:cost-reckon": Row(EDITORS, post=302, hidden=OTHER_UNIT),
-    "trainings:cost-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:cost-new": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:cost-reckon": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
+    "trainings:cost-edit": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:cost-pay": Row(PAYERS, get=200, post=200),
-    "trainings:cost-remove": Row(EDITORS, post=302, hidden=OTHER_UNIT),
-    "trainings:contract-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:contract-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:room-rate-new": Row(EDITORS, get=200, post=200),
-    "trainings:room-rate-edit": Row(EDITORS, get=200, post=200),
+    "trainings:cost-remove": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
+    "trainings:contract-new": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:contract-edit": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:room-rate-new": Row(ADVISERS, get=200, post=200),
+    "trainings:room-rate-edit": Row(ADVISERS, get=200, post=200),
     "trainings:workload": Row(PARTNERSHIPS, get=200),
     "trainings:attendance": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:attendance-session": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:attendance-rest": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:attendance-session": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:attendance-rest": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
     "trainings:attendance-sheet": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:attendance-approve": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
     "trainings:attendance-record": Row(DECIDERS, post=302, hidden=OTHER_UNIT),
     "trainings:attendance-correct": Row(DECIDERS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:door": Row(EDITORS, get=200, post=302, hidden=OTHER_UNIT),
+    "trainings:door": Row(ADVISERS, get=200, post=302, hidden=OTHER_UNIT),
     "trainings:surveys": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:survey-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:survey-new": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:survey-comparison": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:survey": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:survey-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:survey-discard": Row(EDITORS, post=302, hidden=OTHER_UNIT),
-    "trainings:survey-move": Row(EDITORS, get=302, post=302, hidden=OTHER_UNIT),
+    "trainings:survey-edit": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:survey-discard": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
+    "trainings:survey-move": Row(ADVISERS, get=302, post=302, hidden=OTHER_UNIT),
     "trainings:survey-preview": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
     "trainings:survey-sheet": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:survey-links": Row(EDITORS, get=200, hidden=OTHER_UNIT),
-    "trainings:survey-paper": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:survey-links": Row(ADVISERS, get=200, hidden=OTHER_UNIT),
+    "trainings:survey-paper": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
     "trainings:survey-results": Row(PARTNERSHIPS, get=200, hidden=OTHER_UNIT),
-    "trainings:survey-files": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:question-new": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:question-edit": Row(EDITORS, get=200, post=200, hidden=OTHER_UNIT),
-    "trainings:question-remove": Row(EDITORS, post=302, hidden=OTHER_UNIT),
-    "trainings:question-shift": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "trainings:survey-files": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:question-new": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:question-edit": Row(ADVISERS, get=200, post=200, hidden=OTHER_UNIT),
+    "trainings:question-remove": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
+    "trainings:question-shift": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
     "partnerships:list": Row(None, get=200),
     "partnerships:partnership": Row(None, get=200),
     "partners:list": Row(PARTNERSHIPS, get=200),
     "partners:competences": Row(PARTNERSHIPS, get=200),
     "partners:network": Row(PARTNERSHIPS, get=200),
-    "partners:new": Row(EDITORS, get=200, post=200),
+    "partners:new": Row(ADVISERS, get=200, post=200),
     # this one is public, so those of other units see it and do not keep it
     "partners:partnership": Row(PARTNERSHIPS, get=200),
     "partners:edit": Row(KEEPERS, get=200, post=200),
@@ -291,7 +349,7 @@ ROWS = {
     "partners:member-edit": Row(KEEPERS, get=200, post=200),
     "partners:member-end": Row(KEEPERS, get=200, post=200),
     "partners:files": Row(KEEPERS, get=200, post=200),
-    "partners:report": Row(EDITORS, get=200, post=200),
+    "partners:report": Row(ADVISERS, get=200, post=200),
     "partners:meeting-new": Row(KEEPERS, get=200, post=200),
     "partners:meeting": Row(KEEPERS, get=200),
     "partners:meeting-edit": Row(KEEPERS, get=200, post=200),
@@ -358,6 +416,7 @@ ROWS = {
     "intake:copy": Row(None, get=404),
     "intake:complete": Row(None, post=404),
     "intake:close-links": Row(None, post=404),
+    "intake:again": Row(None, post=404),
     "inbox:list": Row(CLIENTS, get=200),
     "inbox:application": Row(CLIENTS, get=200, hidden=OTHER_UNIT | {Role.AUDITOR}),
     "inbox:file": Row(CLIENTS, get=200, hidden=OTHER_UNIT | {Role.AUDITOR}),
@@ -431,9 +490,24 @@ ROWS = {
 }
 
 
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup, django_db_blocker):
+    """The world that `world` hands out, made once for all tests of a file, in a transaction around theirs."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with author(command="tests"), translation.override("pl"):
+            made = make_world()
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db):
-    """One of everything, of the lead unit and one project, and the people who try to open it."""
+def world(db, shared_world):
+    """One of everything, of the lead unit and one project, and the people who try to open it; whatever a test does to
+    it in the database and in memory, the next one finds it as it was."""
+    return copy.deepcopy(shared_world)
+
+
+def make_world():
     project = base.project()
     partner = base.unit(UnitKind.PARTNER)
     actors = {role: base.user(role, projects=[project]) for role in Role.values}
@@ -480,6 +554,11 @@ def world(db):
         source="komunikat NBP",
     )
     enrolment = trainings_factory.enrolment(event)
+    loan_application = loans_factory.applied(by=actors[Role.LOAN_OFFICER])
+    reviews_factory.member(actors[Role.MANAGER], role="chair")
+    loan = loans_factory.ready(50_000, tranches=[(20_000, 0), (30_000, 60)], by=actors[Role.LOAN_OFFICER])
+    paid = loans_factory.paid(loan, boss=actors[Role.ACCOUNTANT])
+    loans_factory.document(paid.settlement, 100, by=actors[Role.LOAN_OFFICER], file=upload())
     return SimpleNamespace(
         actors=actors,
         entry=ledger.pay_in(
@@ -490,11 +569,14 @@ def world(db):
             value_date=clock.today(),
             document="WB/1",
         ),
+        loan_application=loan_application,
+        paid=paid,
         cost=trainings_factory.cost(event, by=actors[Role.ADVISER]),
         contract=trainings_factory.contract(by=actors[Role.ADVISER]),
         rate_of_room=trainings_factory.room_rate(by=actors[Role.ADVISER]),
         certificate=trainings_factory.certificate(by=actors[Role.ADVISER], boss=actors[Role.MANAGER]),
         rate=rate,
+        loan=loans_factory.granted(by=actors[Role.LOAN_OFFICER], boss=actors[Role.MANAGER]),
         event=event,
         enrolment=enrolment,
         survey=trainings_factory.survey(event, by=actors[Role.ADVISER], state="open"),
@@ -503,6 +585,7 @@ def world(db):
         room=trainings_factory.room(),
         agreement=agreement,
         partnership=partnership,
+        lent=_lent(actors),
         project=project,
         person=person,
         request=requests.receive(
@@ -541,6 +624,14 @@ def world(db):
             to="a@example.org", subject="Temat", body="Treść.", created_at=clock.now(), due_at=clock.now()
         ),
     )
+
+
+def _lent(actors):
+    """A loan in payment with an annex on its way."""
+    officer, boss = actors[Role.LOAN_OFFICER], actors[Role.MANAGER]
+    loan = loans_factory.active(by=officer, boss=boss)
+    annexes.prepare(loan, by=officer, valid_from=annexes.first_days(loan)[0], grace=1, reasons="Powód")
+    return loan
 
 
 # What stands in the addresses, by the name of the argument or, where that is not enough, of the address.
@@ -663,12 +754,42 @@ ARGUMENTS = {
     "trainings:enrolment-unlink": lambda world: _of_enrolment(world, what="osoba"),
     "events:own": lambda world: {"token": own.token(world.enrolment)},
     "events:": lambda world: {"public_id": world.event.public_id},
+    "loans:apply-for": lambda world: {"public_id": world.organisation.public_id},
     "loans:funds": lambda world: {},
     "loans:fund-new": lambda world: {},
     "loans:fund": lambda world: {"code": world.entry.fund.code},
     "loans:pay-in": lambda world: {"code": world.entry.fund.code},
     "loans:entry": lambda world: {"code": world.entry.fund.code, "pk": world.entry.pk},
     "loans:month-close": lambda world: {"code": world.entry.fund.code, "pk": world.entry.fund.months.get().pk},
+    "loans:review": lambda world: {"public_id": world.loan_application.public_id},
+    "loans:fund-account": lambda world: {"code": world.entry.fund.code},
+    "loans:tranche-move": lambda world: {"public_id": world.paid.loan.public_id, "number": 2, "action": "cancel"},
+    "loans:order-new": lambda world: {"code": world.paid.loan.fund.code},
+    "loans:order-file": lambda world: {"pk": world.paid.order.pk},
+    "loans:settlement": lambda world: {"public_id": world.paid.loan.public_id, "number": 1},
+    "loans:settlement-move": lambda world: {
+        "public_id": world.paid.loan.public_id,
+        "number": 1,
+        "action": "submit",
+    },
+    "loans:settlement-document": lambda world: {
+        "public_id": world.paid.loan.public_id,
+        "number": 1,
+        "pk": world.paid.settlement.documents.get().pk,
+    },
+    "loans:settlement-document-new": lambda world: {"public_id": world.paid.loan.public_id, "number": 1},
+    "loans:loan": lambda world: {"public_id": world.lent.public_id},
+    "loans:loan-schedule": lambda world: {"public_id": world.lent.public_id, "number": 1},
+    "loans:paper": lambda world: {
+        "public_id": world.lent.public_id,
+        "file_id": world.lent.papers.filter(kind="agreement").get().file.public_id,
+    },
+    "loans:paper-new": lambda world: {"public_id": world.lent.public_id},
+    "loans:security-": lambda world: {"public_id": world.lent.public_id, "pk": world.lent.securities.get().pk},
+    "loans:security-new": lambda world: {"public_id": world.lent.public_id},
+    "loans:annex": lambda world: {"public_id": world.lent.public_id, "number": 1},
+    "loans:annex-new": lambda world: {"public_id": world.lent.public_id},
+    "loans:annex-move": lambda world: {"public_id": world.lent.public_id, "number": 1, "action": "drop"},
     "loans:rate-check": lambda world: {"kind": "rediscount"},
     "loans:rate-": lambda world: {"pk": world.rate.pk},
     "loans:rate-new": lambda world: {},
@@ -795,19 +916,21 @@ def url_of(name, world):
     return reverse(name, kwargs=ARGUMENTS[max(fitting, key=len)](world))
 
 
-def outcome(client, actor, method, url):
-    """Status of one request, of which nothing is kept; "sign-in" for the way there."""
-    client.logout()
+def outcomes(actor, requests):
+    """[((method, url), status)] of requests, of which nothing is kept; the status is "sign-in" for the way there."""
+    client = Client()
     if actor is not None:
         client.force_login(actor)
-    with transaction.atomic():
-        response = client.generic(method, url)
-        transaction.set_rollback(True)
-    if response.status_code == 302 and response["Location"].startswith(
-        (reverse("staff:sign-in"), reverse("admin:login"))
-    ):
-        return "sign-in"
-    return response.status_code
+    signed_in = copy.deepcopy(client.cookies)
+    found = []
+    for method, url in requests:
+        client.cookies = copy.deepcopy(signed_in)
+        with transaction.atomic():
+            response = client.generic(method, url)
+            transaction.set_rollback(True)
+        to_sign_in = response.status_code == 302 and response["Location"].startswith(SIGN_IN)
+        found.append(((method, url), "sign-in" if to_sign_in else response.status_code))
+    return found
 
 
 def expected(row, method, who):
@@ -827,33 +950,32 @@ def test_every_address_has_its_row_and_every_row_an_address():
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))
-def test_matrix(client, world, name):
+def test_matrix(world, name):
     url = url_of(name, world)
     wrong = [
         (method, who, got)
-        for method in ("GET", "POST")
         for who, actor in [("anonymous", None), *world.actors.items()]
-        if (got := outcome(client, actor, method, url)) not in expected(ROWS[name], method, who)
+        for (method, _url), got in outcomes(actor, [("GET", url), ("POST", url)])
+        if got not in expected(ROWS[name], method, who)
     ]
     assert not wrong, wrong
 
 
-def test_admin_is_the_administrators_alone(client, world):
+def test_admin_is_the_administrators_alone(world):
     """Every address of the admin: the public is sent to the sign-in, every other role refused."""
+    values = {"object_id": "1", "content_type_id": "1", "app_label": "staff", "url": "none"}
+    requests_ = [
+        (method, reverse(f"admin:{name}", kwargs={argument: values[argument] for argument in arguments}))
+        for name, arguments in admin_addresses().items()
+        for method in ("GET", "POST")
+    ]
     wrong = []
-    for name, arguments in admin_addresses().items():
-        values = {"object_id": "1", "content_type_id": "1", "app_label": "staff", "url": "none"}
-        url = reverse(f"admin:{name}", kwargs={argument: values[argument] for argument in arguments})
-        for method in ("GET", "POST"):
-            for who, actor in [("anonymous", None), *world.actors.items()]:
-                got = outcome(client, actor, method, url)
-                may = (
-                    {"sign-in"}
-                    if actor is None
-                    else {403}
-                    if who not in ADMINISTRATORS
-                    else {200, 302, 400, 403, 404, 405}
-                )
-                if got not in may:
-                    wrong.append((name, method, who, got))
+    for who, actor in [("anonymous", None), *world.actors.items()]:
+        if actor is None:
+            may = {"sign-in"}
+        elif who in ADMINISTRATORS:
+            may = {200, 302, 400, 403, 404, 405}
+        else:
+            may = {403}
+        wrong += [(who, asked, got) for asked, got in outcomes(actor, requests_) if got not in may]
     assert not wrong, wrong

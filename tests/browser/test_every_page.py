@@ -22,6 +22,9 @@ FILES = {
     "intake:copy",
     "intake:file",
     "lending:calculator-file",
+    "loans:order-file",
+    "loans:paper",
+    "loans:settlement-document-file",
     "trainings:attendance-sheet",
     "trainings:certificate-paper",
     "trainings:certificates-papers",
@@ -102,7 +105,7 @@ def test_pages_are_whole_for_everybody(visitor, account, starts, width):
 
 
 @pytest.mark.parametrize("width", [1280, NARROW])
-@pytest.mark.parametrize("path", ["wsparcie/osoba", "wsparcie/grupa", "wsparcie/organizacja"])
+@pytest.mark.parametrize("path", ["wsparcie/osoba", "wsparcie/grupa", "wsparcie/organizacja", "pozyczka"])
 def test_pages_with_errors_are_whole_too(visitor, path, width):
     """Every page of a form sent empty: the summary has the focus, links to its fields, and axe finds nothing."""
     page = visitor(width=width)
@@ -118,6 +121,9 @@ def test_pages_with_errors_are_whole_too(visitor, path, width):
             continue
         page.locator("main form button.b1").first.click()
         page.wait_for_load_state()
+        if urlsplit(page.url).path != step:  # a table that may stay empty: its rows are tried by its own room
+            assert page.goto(step).ok and faults(page) == [], step
+            continue
         assert page.evaluate("document.activeElement.getAttribute('role')") == "alert", step
         first = page.locator("[role=alert] a").first
         first.click()

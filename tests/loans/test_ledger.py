@@ -13,6 +13,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -148,7 +149,7 @@ def test_what_is_promised_or_lent_is_somebodys(fund, accountant):
     with author(command="tests"):
         for column in ("committed", "paid_out", "outstanding"):
             with pytest.raises(DatabaseError), transaction.atomic():
-                sql(f"UPDATE loans_loan SET {column} = {column} + 1")
+                Loan.objects.filter(pk=loan.pk).update(**{column: F(column) + 1})
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

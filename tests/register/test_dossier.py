@@ -33,6 +33,7 @@ from partners import agreements, meetings
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import intake as intake_factory
+from tests.factories import loans as loans_factory
 from tests.factories import partners as partners_factory
 from tests.factories import reporting as reporting_factory
 from tests.factories import trainings as trainings_factory
@@ -43,6 +44,32 @@ pytestmark = pytest.mark.django_db
 LEFT_OUT = {
     "intake.AccessLink": "secret links: only their digests are kept, and what they open is told",
     "intake.Declaration": "whether a member of staff is impartial: data of the staff",
+    **dict.fromkeys(
+        (f"loans.{name}" for name in ("LoanPurchase", "PlannedJob", "ExistingDebt")),
+        "what an organisation buys, plans and owes: its own data",
+    ),
+    **dict.fromkeys(
+        (f"loans.{name}" for name in ("Review", "ScoreCard", "ScoreMark", "Vote", "DecisionSecurity")),
+        "how the staff judged an organisation that wants a loan",
+    ),
+    **dict.fromkeys(
+        (
+            f"loans.{name}"
+            for name in (
+                "LoanRate",
+                "Annex",
+                "ScheduleVersion",
+                "ScheduleRow",
+                "Security",
+                "LoanPaper",
+                "Tranche",
+                "Settlement",
+                "SettlementDocument",
+                "Line",
+            )
+        ),
+        "the money, papers and securities of an organisation's loan",
+    ),
     "trainings.Ticket": "whether somebody has answered a survey: in an anonymous one nothing more may be told",
     "sample_kind.VisitRequest": "a kind of application of the tests alone",
 }
@@ -135,6 +162,7 @@ def full(times=1, person=None):
         trainings_factory.answered(event, enrolled, by=keeper)
         boss = trainings_factory.keeper(keeper.unit, Role.MANAGER)
         trainings_factory.certificate(by=keeper, boss=boss, person=person)
+        loans_factory.granted(person=person)
     return person
 
 

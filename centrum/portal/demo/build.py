@@ -43,6 +43,8 @@ ACCOUNTS = (  # e-mail, first name, surname, role, unit, job
     ("doradca2@demo.example", "Paweł", "Zając", Role.ADVISER, "swmp", "doradca biznesowy"),
     ("animator@demo.example", "Marta", "Święcicka", Role.ADVISER, "swmp", "animatorka"),
     ("koordynator@demo.example", "Krystyna", "Śmigiel", Role.COORDINATOR, "swmp", "koordynatorka projektu"),
+    ("pozyczki@demo.example", "Halina", "Skarb", Role.LOAN_OFFICER, "swmp", "specjalistka do spraw pożyczek"),
+    ("pozyczki2@demo.example", "Tomasz", "Waga", Role.LOAN_OFFICER, "swmp", "analityk"),
     ("kierownik@demo.example", "Jerzy", "Król", Role.MANAGER, "swmp", "kierownik OWES"),
     ("ksiegowosc@demo.example", "Barbara", "Grosz", Role.ACCOUNTANT, "swmp", "księgowa"),
     ("kontroler@demo.example", "Teodor", "Bystry", Role.AUDITOR, "swmp", "kontroler"),
@@ -95,6 +97,8 @@ def build():
 
 
 class Demo:
+    papers = papers  # files of applicants, for the wings
+
     def __init__(self):
         self.random = random.Random(20261120)  # noqa: S311 - chance for a story, not for a secret
         self.serial = 0
@@ -234,8 +238,8 @@ class Demo:
     def organisation(self, unit):
         return register.create_organisation(by=self.coordinator, unit=unit, **self.body())
 
-    def body(self):
-        name, legal_form, pes_type = next(self.bodies)
+    def body(self, of=None):
+        name, legal_form, pes_type = of or next(self.bodies)
         teryt, locality, postal_code = self.random.choice(names.PLACES)
         self.serial += 1
         in_krs = legal_form in (LegalForm.COOPERATIVE, LegalForm.FOUNDATION, LegalForm.LIMITED_COMPANY)
