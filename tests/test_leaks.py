@@ -104,7 +104,9 @@ def shared_marked(shared_world, django_db_blocker):
 @pytest.fixture
 def marked(db, shared_marked):
     """The world with a mark wherever protected data stand; `numbers`: every PESEL in it."""
-    return copy.deepcopy(shared_marked)
+    made = copy.deepcopy(shared_marked)
+    made.signed_in = {}
+    return made
 
 
 def put_marks(world):
@@ -196,17 +198,26 @@ def clients_in(text, who):
 def ask(marked, who, method, url, data=None, **more):
     """The answer to one request of `who`, with all that it wrote taken back."""
     client = Client(raise_request_exception=more.pop("raising", True))
+    if who not in marked.signed_in:
+        marked.signed_in[who] = _signed_in(marked, who)
+    client.cookies = copy.deepcopy(marked.signed_in[who])
+    with transaction.atomic():
+        response = getattr(client, method)(url, data or {}, **more)
+        text = text_of(response)
+        transaction.set_rollback(True)
+    return SimpleNamespace(status=response.status_code, text=text, response=response)
+
+
+def _signed_in(marked, who):
+    """Cookies of `who`, who signs in once a test."""
+    client = Client()
     if who == APPLICANT:
         session = client.session
         session["applications"] = {marked.application.public_id.hex: 0, marked.submitted.public_id.hex: 0}
         session.save()
     elif who != NOBODY:
         client.force_login(marked.actors[who])
-    with transaction.atomic():
-        response = getattr(client, method)(url, data or {}, **more)
-        text = text_of(response)
-        transaction.set_rollback(True)
-    return SimpleNamespace(status=response.status_code, text=text, response=response)
+    return client.cookies
 
 
 def every_address(marked):
