@@ -2,20 +2,9 @@
 
 import os
 import uuid
-from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations import (
-    AddConstraint,
-    AddField,
-    AddIndex,
-    AlterConstraint,
-    CreateModel,
-    RemoveConstraint,
-    RemoveIndex,
-)
-from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 LOCK = 1_364_711  # an advisory lock of the server: a number of ours
 # The same in all workers of one run.
@@ -36,35 +25,8 @@ def migrated():
             return name
         tests, before = connection.settings_dict["TEST"], connection.settings_dict["NAME"]
         usual, tests["NAME"] = tests["NAME"], name
-        with _less_rendering():
-            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         connection.close()  # nobody may be connected to what is copied
         connection.settings_dict["NAME"], tests["NAME"] = before, usual
         cursor.execute(f"COMMENT ON DATABASE {connection.ops.quote_name(name)} IS %s", [RUN])
     return name
-
-
-@contextmanager
-def _less_rendering():
-    """Let Django make a historical model anew only where its own columns change: not all that are related to it, and
-    none for constraints, indexes and triggers. Nine tenths of the migrations' time would go there."""
-    options = (AddConstraint, AddIndex, AddTrigger, AlterConstraint, RemoveConstraint, RemoveIndex, RemoveTrigger)
-    usual = {operation: operation.state_forwards for operation in (AddField, CreateModel, *options)}
-
-    def state_forwards(self, app_label, state):
-        def render(app, name, **_options):
-            if not isinstance(self, options):
-                state.apps.unregister_model(app, name)
-                state.apps.render_multiple([state.models[app, name]])
-
-        state.reload_model = render
-        usual[type(self)](self, app_label, state)
-        del state.reload_model
-
-    for operation in usual:
-        operation.state_forwards = state_forwards
-    try:
-        yield
-    finally:
-        for operation, method in usual.items():
-            operation.state_forwards = method
