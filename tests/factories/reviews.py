@@ -106,7 +106,7 @@ def ready(amount=30_000, *, by, boss, fund=None):
         verdict="approve",
         reasons="Umowy podpisane.",
         organisation=base.organisation(name=asked.name, nip=asked.nip),
-        person=base.person(),
+        person=base.person(with_pesel=False),
         prepared_by=by,
         prepared_at=clock.now(),
         **{name: getattr(asked, name) for name in reviews.TERMS},

@@ -58,7 +58,7 @@ def readers(at):
 def loans(first, last, at):
     """Loans first…last of the organisations with the same keys; the newest fifth and every tenth with a schedule of
     12 to 84 instalments, each paid out one with its tranche, its settlement, its entries and its changes of state."""
-    fund = Fund.objects.create(code="bench", name="Fundusz")
+    fund = Fund.objects.create(code="bench-pages", name="Fundusz")
     person = factories.person(with_pesel=False).pk
     accounts = Account.objects.in_bulk(["130", "211", "992", "993"], field_name="code")
     keys = {code: account.pk for code, account in accounts.items()}
