@@ -41,7 +41,7 @@ write = require_http_methods(["GET", "HEAD", "POST"])
 ORDERS = {"newest": Order("submitted_at", descending=True), "oldest": Order("submitted_at")}
 VOTE_TAG = {VoteVerdict.FOR: "ok", VoteVerdict.AGAINST: "bad", VoteVerdict.ABSTAINS: "quiet"}
 R = ReviewState
-_CARD = Move("card", gettext_lazy("Score card"), (R.ASSESSMENT,), R.ASSESSMENT, right=Right.KEEP_LOANS)
+_CARD = Move("card", gettext_lazy("Score card"), scoring.OPEN, R.ASSESSMENT, right=Right.KEEP_LOANS)
 _VOTE = Move("vote", pgettext_lazy("committee", "Vote"), (R.COMMITTEE,), R.COMMITTEE, right=Right.VIEW_LOANS)
 # the states of the application on whose pages a step begins
 _IN_HAND = (ApplicationState.VERIFICATION,)
@@ -163,6 +163,12 @@ def reopen(request, public_id):
 @write
 @requires(Right.KEEP_LOANS)
 def card(request, public_id):
+    application, shown = _opened(request, public_id)
+    given, missing = scoring.cards(shown, application)
+    if request.method != "POST" and shown.state in scoring.OPEN:
+        if not missing or any(card.by_id == request.user.pk for card in given):
+            messages.info(request, _("No card of yours is needed: you have given one, or nobody's is missing."))
+            return redirect("loans:review", public_id)
     return _step(
         request,
         public_id,

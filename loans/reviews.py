@@ -37,7 +37,7 @@ _KEEPERS = [role for role, rights in RIGHTS.items() if Right.KEEP_LOANS in right
 
 def of(application):
     """The review of an application; before the first step one that is not saved, of the fund that it would have."""
-    return getattr(application, "loan_review", None) or Review(application=application, fund=_first_fund())
+    return getattr(application, "loan_review", None) or Review(application_id=application.pk, fund=_first_fund())
 
 
 def _first_fund():
@@ -103,8 +103,11 @@ def steps(review, application, user):
             found = [Step("review-card", _("Fill in a score card"))]
         found.append(refuse)
     elif review.state == ReviewState.COMMITTEE:
+        given, missing = scoring.cards(review, application)
         found = [Step("review-vote", _("Vote"))] if may_vote(review, user) else []
-        if keeps and committee.opinion_on(review, application).quorum:
+        if missing and keeps and all(card.by_id != user.pk for card in given):
+            found.append(Step("review-card", _("Fill in a score card")))
+        if not missing and keeps and committee.opinion_on(review, application).quorum:
             found += [Step("review-prepare", _("Prepare an approval")), refuse]
     elif review.state == ReviewState.PREPARED and user.has_right(Right.DECIDE_LOANS):
         found = _of_prepared(in_force(review), user, late)
@@ -164,7 +167,7 @@ def save_card(application, *, by, marks, text):
     """Keep a score card for good; `marks`: {criterion: (points, note)} for every criterion in force."""
     require(by, Right.KEEP_LOANS)
     row, review = _begin(application, by)
-    if review.state != ReviewState.ASSESSMENT:
+    if review.state not in scoring.OPEN:
         raise Stale(what_changed(review))
     given, missing = scoring.cards(review, row)
     if any(card.by_id == by.pk for card in given):
@@ -325,20 +328,13 @@ def _must_be_asked(application, amount):
 
 
 def _must_not_exceed(decision):
-    """Raise Refused when the organisation would get more than `largest_per_pes` in all.
+    """Raise Refused when the product does not allow the terms to an organisation with the loans that it has.
 
     Its row is locked, so that two approvals at once never exceed it together.
     """
-    most = decision.product.largest_per_pes
-    if most is None:
-        return
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.organisation_id)
-    together = granting.held(organisation=decision.organisation) + decision.amount
-    if together > most:
-        said = {"together": money(together), "most": money(most)}
-        raise Refused(
-            {"amount": _("With this loan the organisation would get %(together)s; it may get %(most)s.") % said}
-        )
+    terms = {name: getattr(decision, name) for name in TERMS}
+    calculator.must_be_allowed(**terms, held=granting.held(organisation=decision.organisation))
 
 
 @transaction.atomic
@@ -360,8 +356,11 @@ def confirm(application, *, by, decision, officer=None, letter=None):
         scoring.must_pass(scoring.must_be_complete(review, row))
         _must_be_asked(row, prepared.amount)  # a completion may have changed it
         _must_not_exceed(prepared)
+        _must_have_opinion(review, row)  # a vote of whoever declared a conflict since does not count
         if review.fund.free < prepared.amount:  # told early; where many are confirmed at once, the tables decide
             raise Refused(_("The capital of the fund does not suffice."))
+    if engine.has_conflict(row, prepared.prepared_by):
+        raise Refused(_("Who prepared this decision has declared a conflict of interest since. Send it back."))
     prepared.confirmed_by, prepared.confirmed_at = by, clock.now()
     prepared.save(update_fields=["confirmed_by", "confirmed_at"])
     move(review, "approve" if approves else "reject", by=by)

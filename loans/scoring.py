@@ -3,20 +3,25 @@
 The assessors are blind: whoever has given no card of the round sees none while one is missing, not even a total.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from centrum.intake.models import Declaration
 from centrum.kit import parameters
 from centrum.kit.periods import in_force
 from centrum.kit.polish import number
 from centrum.kit.transitions import Refused
 from loans.enums import ReviewState
-from loans.models import ScoreCriterion
+from loans.models import ScoreCard, ScoreCriterion
+from loans.schedule import rounded
 
+# in these a card is given: a completion of the amount may make a second one needed while the committee votes
+OPEN = (ReviewState.ASSESSMENT, ReviewState.COMMITTEE)
 CLOSED = (ReviewState.APPROVED, ReviewState.REJECTED)
-_CENT = Decimal("0.01")
+_SECOND = "loan-second-card-above"
 
 
 def criteria(on=None):
@@ -26,12 +31,24 @@ def criteria(on=None):
 
 def needed(application):
     """How many people have to give a card: the second one above the amount `loan-second-card-above`."""
-    return 2 if application.loan_application.amount > parameters.value("loan-second-card-above") else 1
+    return 2 if application.loan_application.amount > parameters.value(_SECOND) else 1
+
+
+def needed_in_a_query():
+    """The same for a query of applications."""
+    above = Q(loan_application__amount__gt=Subquery(parameters.in_force(_SECOND).values("value")))
+    return Case(When(above, then=Value(2)), default=Value(1), output_field=IntegerField())
+
+
+def counted():
+    """Cards that count: none of whoever has declared a conflict of interest since."""
+    conflict = Declaration.objects.filter(application=OuterRef("review__application"), by=OuterRef("by"), conflict=True)
+    return ScoreCard.objects.filter(~Exists(conflict))
 
 
 def cards(review, application):
     """(cards of the round, how many are missing); for the services, which are no assessor."""
-    given = list(_told(review.cards.filter(round=review.round))) if review.pk else []
+    given = list(_told(counted().filter(review=review, round=review.round))) if review.pk else []
     return given, max(needed(application) - len(given), 0)
 
 
@@ -55,16 +72,12 @@ def _told(rows):
 def points(marks):
     """Points out of 100 of a card, to a hundredth; `marks`: [(points, most)], whatever the weights sum up to."""
     most = sum(most for _given, most in marks)
-    return _rounded(Decimal(100 * sum(given for given, _most in marks)) / most) if most else Decimal(0)
+    return rounded(Decimal(100 * sum(given for given, _most in marks)) / most) if most else Decimal(0)
 
 
 def average(given):
     """The mean of the cards' points out of 100, to a hundredth; None without a card."""
-    return _rounded(sum(card.points for card in given) / len(given)) if given else None
-
-
-def _rounded(value):
-    return value.quantize(_CENT, ROUND_HALF_UP)
+    return rounded(sum(card.points for card in given) / len(given)) if given else None
 
 
 def must_be_complete(review, application):

@@ -91,7 +91,7 @@ def application(request, public_id):
         "opinions": opinions,
         "mine": next((o for o in opinions if o.of_id == user.pk and not o.given_at), None),
         "letters": [{"message": m, "body": outbox.for_staff(m)} for m in queries.letters_about(shown)],
-        "timeline": [_event(change, shown) for change in _history(shown, kind)],
+        "timeline": [_event(change, shown) for change in _history(shown, kind, user)],
         "panels": registry.panels("application", user, shown),
     }
     return render(request, "intake/application.html", context)
@@ -105,12 +105,13 @@ def _button(move, public_id):
     return {"label": move.label, "kind": move.kind, "url": reverse(f"inbox:{move.action}", args=[public_id])}
 
 
-def _history(shown, kind):
-    """What happened to the application, on the wing's side too, the newest first."""
+def _history(shown, kind, user):
+    """What happened to the application, on the wing's side too for who may see that, the newest first."""
     changes = list(queries.changes_of(shown))
     for change in changes:
         change.words = ApplicationState(change.target).label
-    return sorted([*changes, *kind.events(shown)], key=lambda change: -change.pk)
+    events = kind.events(shown) if user.has_right(kind.decided_with) else []
+    return sorted([*changes, *events], key=lambda change: -change.pk)
 
 
 def _event(change, shown):

@@ -44,10 +44,7 @@ def listed(user, *, text="", state="open", kind="", assignee="", call=None):
 
     `late` tells of each whether its request for completion is.
     """
-    late = CompletionRequest.objects.filter(
-        application=OuterRef("pk"), answered_at=None, dropped_at=None, due_on__lt=clock.today()
-    )
-    rows = visible_applications(user).select_related("assignee").annotate(late=Exists(late))
+    rows = visible_applications(user).select_related("assignee").annotate(late=is_late())
     if state == "open":
         rows = rows.filter(state__in=OPEN)
     elif state != "all":
@@ -63,6 +60,15 @@ def listed(user, *, text="", state="open", kind="", assignee="", call=None):
             email=text.lower()
         )  # by its own index: fragments of popular mail servers match half the rows
     return matching(rows, text)
+
+
+def is_late():
+    """Whether the last day of an application's open request for completion is over, for a query of applications."""
+    return Exists(
+        CompletionRequest.objects.filter(
+            application=OuterRef("pk"), answered_at=None, dropped_at=None, due_on__lt=clock.today()
+        )
+    )
 
 
 def waiting_for(user):

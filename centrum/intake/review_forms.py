@@ -96,7 +96,8 @@ class ConflictForm(forms.Form):
 
 
 class ChecklistForm(forms.Form):
-    """Verdict and note of every point; a point may be left for later. `answers`: the applicant's."""
+    """Verdict and note of every point; a point may be left for later. `answers`: the applicant's, None for who is told
+    nothing of them beside the points."""
 
     def __init__(self, *args, points, answers, **kwargs):
         super().__init__(*args, **kwargs)
@@ -105,7 +106,7 @@ class ChecklistForm(forms.Form):
             code, answer = point.item.code, point.answer
             self.fields[code] = forms.ChoiceField(
                 label=point.item.text,
-                help_text=escape(point.item.told(answers)),
+                help_text=escape(point.item.told(answers)) if answers else "",
                 choices=CheckVerdict.choices,
                 required=False,
                 widget=forms.RadioSelect,

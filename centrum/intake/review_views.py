@@ -57,7 +57,8 @@ def conflict(request, public_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def checklist(request, public_id):
     shown = opened(request, public_id)
-    answers = kinds.of(shown).answers_of(shown)
+    kind = kinds.of(shown)
+    answers = kind.answers_of(shown) if request.user.has_right(kind.decided_with) else None
     form = ChecklistForm(request.POST or None, points=review.checklist(shown), answers=answers)
     ask_impartiality(form, shown, request.user)
 

@@ -8,7 +8,7 @@ from centrum.kit import clock
 from centrum.staff.enums import Role
 from loans import committee as committees
 from loans import reviews, scoring
-from loans.models import CommitteeMember, Decision, DecisionSecurity, Review, ScoreCard, ScoreMark
+from loans.models import CommitteeMember, Decision, DecisionSecurity, Review, ScoreCard, ScoreMark, Vote
 from tests.factories import base, intake
 from tests.factories import loans as make
 
@@ -112,6 +112,9 @@ def ready(amount=30_000, *, by, boss, fund=None):
         **{name: getattr(asked, name) for name in reviews.TERMS},
     )
     DecisionSecurity.objects.create(decision=made, **BILL)
+    Vote.objects.bulk_create(
+        Vote(review=review, round=1, by=user, role="member", verdict="for", at=clock.now()) for user in (by, boss)
+    )
     return made
 
 

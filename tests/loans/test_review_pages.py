@@ -122,7 +122,7 @@ def test_the_whole_way_through_the_pages(officer, boss, office):
     assert (wrong.status_code, ScoreCard.objects.count()) == (200, 0)
     full = {f"points-{c.pk}": str(c.most) for c in ScoreCriterion.objects.all()}
     assert went(office.post(page, card_typed() | full), application)
-    assert went(office.get(page), application) is False  # the page opens, the service would refuse
+    assert went(office.get(page), application)  # nobody fills in a card that is not wanted
     assert went(office.post(url("review-committee", application), CLICK), application)
     assert state_of(application) == "committee"
     # the votes: each declares to be impartial on the way
@@ -556,3 +556,16 @@ def test_a_handed_on_application_goes_on(officer, office):
     page = signed_in(other)
     assert went(page.post(url("review-card", application), card_typed(impartial="on")), application)
     assert ScoreCard.objects.get().by == other
+
+
+def test_who_may_not_see_loans_is_told_nothing_of_them(officer, boss):
+    """An adviser sees the application, and neither the review's history nor what the organisation holds."""
+    application = of.reviewed("prepared", by=officer, boss=boss)
+    reviews.send_back(intake.impartial(application, boss), by=boss, decision=of.decision(application), reason="Tajne.")
+    adviser = base.user(Role.ADVISER)
+    for user, sees in ((officer, True), (adviser, False)):
+        intake.impartial(application, user)
+        office = signed_in(user)
+        page = office.get(reverse("inbox:application", args=[application.public_id])).content.decode()
+        checklist = office.get(reverse("inbox:checklist", args=[application.public_id])).content.decode()
+        assert ("Tajne." in page, "Z funduszu ma już" in checklist) == (sees, sees)

@@ -18,7 +18,7 @@ from centrum.kit import clock
 from centrum.kit.models import Parameter, StateChange
 from centrum.kit.transitions import Refused, Stale, find, move
 from centrum.staff.enums import RIGHTS, Right, Role
-from loans import committee, consistency, granting, ledger, reviews, scoring
+from loans import committee, consistency, granting, ledger, review_queries, reviews, scoring
 from loans.enums import REVIEW_MOVES, LoanState, ReviewState
 from loans.models import (
     CommitteeMember,
@@ -795,3 +795,43 @@ def test_the_race_is_real_without_the_counter_of_the_fund():
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE naive")
+
+
+# What changes on the way
+
+
+def test_a_card_that_becomes_needed_late_is_given_while_the_committee_votes(officer, boss):
+    application = of.reviewed("committee", by=officer, boss=boss, amount=50_000)
+    second = make.officer()
+    Parameter.objects.filter(code="loan-second-card-above").update(value=40_000)
+    for user in of.committee(boss)[:2]:
+        of.vote(application, user)
+    with pytest.raises(Refused):
+        reviews.prepare_approval(application, by=officer, **of.terms(application))
+    names = {step.name for step in reviews.steps(reviews.of(application), application, second)}
+    assert "review-card" in names and "review-prepare" not in names
+    assert application in review_queries.waiting_for(second)
+    of.card(application, second)
+    assert reviews.prepare_approval(application, by=officer, **of.terms(application)).verdict == "approve"
+
+
+def test_a_conflict_declared_later_takes_back_card_vote_and_preparation(officer, boss):
+    application = of.reviewed("prepared", by=officer, boss=boss)
+    decision = of.decision(application)
+    intake.impartial(application, boss)
+    engine.declare(application, by=officer, conflict=True, text="Szwagier.")
+    assert scoring.cards(of.fresh(application).loan_review, application) == ([], 1)
+    with pytest.raises(Refused):
+        reviews.confirm(application, by=boss, decision=decision, officer=boss)
+    assert Loan.objects.count() == 0
+
+
+def test_what_nobody_completed_in_time_waits_for_who_may_refuse_it(officer, boss):
+    application = of.reviewed("formal", by=officer, boss=boss)
+    completion.ask(application, by=officer, text="Uzupełnij.", fields=["purpose"], due_on=clock.today())
+    CompletionRequest.objects.update(due_on=clock.today() - datetime.timedelta(days=1))
+    row = review_queries.applications(boss).get(pk=application.pk)
+    assert review_queries.next_step(row)[0] == str(officer)
+    reviews.prepare_rejection(of.fresh(application), by=officer, reasons="Nie uzupełniono.")
+    assert list(review_queries.waiting_for(boss)) == [application]
+    assert list(review_queries.waiting_for(officer)) == []
