@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -34,9 +35,12 @@ def waiting(user, fund):
 
 
 def made(user):
-    """Files for the bank without their bytes: they name loans of every unit, so who sees one unit sees none."""
-    rows = BankOrder.objects.select_related("fund", "by", "file").defer("file__data")
-    return rows if unit_scope(user) is None else rows.none()
+    """Files for the bank without their bytes, with `left`, how many of their transfers still go by them.
+
+    They name loans of every unit, so who sees one unit sees those that they made.
+    """
+    rows = BankOrder.objects.select_related("fund", "by", "file").defer("file__data").annotate(left=Count("tranches"))
+    return rows if unit_scope(user) is None else rows.filter(by=user)
 
 
 # Services
@@ -119,8 +123,15 @@ def _transfer(row, fund, day):
 
 @transaction.atomic
 def download(made, *, by):
-    """The file of an order, the same bytes for ever; that it left the house is kept in the journal."""
+    """The file of an order, the same bytes for ever; that it left the house is kept in the journal.
+
+    Refused once a tranche was sent back out of it: that one is paid by another file, and would be paid twice.
+    """
     require(by, Right.PAY_LOANS)
+    if made.tranches.count() < made.transfers:
+        raise Refused(
+            _("A tranche was sent back out of this file, so the bank never gets it. Send back the others too.")
+        )
     ExportRecord.objects.create(
         profile=PROFILE,
         scope=made.number,

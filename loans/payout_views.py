@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from centrum.kit import files, lists
 from centrum.kit.lists import Order
-from centrum.kit.transitions import find
+from centrum.kit.transitions import Refused, find
 from centrum.register import ties
 from centrum.register.enterprise_views import form_page
 from centrum.staff.enums import Right
@@ -147,7 +147,11 @@ def order_new(request, code):
 @needs_fresh_sign_in
 def order_file(request, pk):
     made = get_object_or_404(orders.made(request.user), pk=pk)
-    return files.send(orders.download(made, by=request.user))
+    try:
+        return files.send(orders.download(made, by=request.user))
+    except Refused as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("loans:payouts")
 
 
 @write

@@ -9,6 +9,7 @@ import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from centrum.kit import clock
 from centrum.kit.polish import date_short, money
@@ -16,7 +17,7 @@ from centrum.kit.transitions import Refused, Stale, available, find, move, what_
 from centrum.register import ties
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans import ledger, schedules, settlements
+from loans import ledger, schedule, schedules, settlements
 from loans.enums import (
     SETTLEMENT_TAG,
     TRANCHE_MOVES,
@@ -89,10 +90,15 @@ def obstacles(tranche):
         found.append((words if row.paid_on else _("Tranche %(number)d is not paid yet.")) % {"number": row.number})
     if tranche.amount > loan.committed:
         found.append(_("This is more than was granted."))
-    if loan.first_due and (last := schedules.due_days(loan)[-1]) <= clock.today():
+    if loan.first_due and (last := schedules.due_days(loan)[-1]) <= next_business_day():
         words = _("The last instalment of the agreement was due on %(day)s. Change the agreement first.")
         found.append(words % {"day": date_short(last)})
     return found
+
+
+def next_business_day():
+    """The day on which the bank may pay what is ordered today."""
+    return schedule.adjusted(clock.today(), schedule.FOLLOWING)
 
 
 def accounts(tranche):
@@ -122,6 +128,7 @@ def panel(user, loan):
         "rows": rows,
         "next": following,
         "obstacles": missing,
+        "behind": following and loan.state == LoanState.ACTIVE and following.planned_on < clock.today(),
         "may_pay": user.has_right(Right.PAY_LOANS),
     }
 
@@ -217,7 +224,8 @@ def cancel(tranche, *, by, reason):
         event=EntryEvent.RELEASE,
         key=f"release-{loan.number}-{row.number}",
         lines=[(ledger.PROMISED_CONTRA, row.amount), (ledger.PROMISED, -row.amount)],
-        text=_("Loan %(loan)s, tranche %(number)d given up") % {"loan": loan.number, "number": row.number},
+        text=gettext_lazy("Loan %(loan)s, tranche %(number)d given up"),
+        said={"loan": loan.number, "number": row.number},
         value_date=clock.today(),
         document=loan.number,
         loan=loan,
@@ -256,7 +264,8 @@ def book(tranche, *, by, paid_on, document):
             (ledger.PROMISED_CONTRA, row.amount),
             (ledger.PROMISED, -row.amount),
         ],
-        text=_("Loan %(loan)s, tranche %(number)d paid out") % {"loan": loan.number, "number": row.number},
+        text=gettext_lazy("Loan %(loan)s, tranche %(number)d paid out"),
+        said={"loan": loan.number, "number": row.number},
         value_date=paid_on,
         document=document,
         loan=loan,

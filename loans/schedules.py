@@ -45,24 +45,19 @@ def drawn(loan):
     """((day, amount), …) of the tranches: the paid ones on their day, the others as planned, none before a payout
     that was; cancelled ones are left out."""
     rows = list(loan.tranches.exclude(state=TrancheState.CANCELLED).order_by("number"))
-    last_paid = max((row.paid_on for row in rows if row.paid_on), default=None)
+    # one that the bank paid on the last due day or after it is due with it at once: what was paid is always booked
+    paid = {row.pk: min(row.paid_on, due_days(loan)[-1] - schedule.DAY) for row in rows if row.paid_on}
+    last = max(paid.values(), default=None)
     return tuple(
-        (row.paid_on or (max(row.planned_on, last_paid) if last_paid else row.planned_on), row.amount) for row in rows
+        (paid.get(row.pk) or (max(row.planned_on, last) if last else row.planned_on), row.amount) for row in rows
     )
-
-
-def terms_of(loan, rates=None):
-    """schedule.Terms of the agreement as it was signed, without its annexes. Raises Refused where none follows.
-
-    The due days stay those of the agreement: one that a late first payout has passed falls out, with its grace.
-    `rates`: Periods in place of those kept.
-    """
-    return _agreed(loan, rates or list(loan.rates.order_by("valid_from")), loan.decision.months)
 
 
 def reckon(loan, annex=None, rates=None):
     """The Schedule of the loan, of its signed annexes and of `annex` besides, which may be unsigned.
 
+    The due days stay those of the agreement: one that a late first payout has passed falls out, with its grace.
+    `rates`: Periods in place of those kept.
     Raises Refused in words where no schedule follows.
     """
     signed = list(loan.annexes.filter(state=AnnexState.SIGNED).order_by("number"))
@@ -95,7 +90,7 @@ def _agreed(loan, rates, months):
         dues=dues,
         rates=((None, rates[0].rate), *((row.valid_from, row.rate) for row in rates[1:])),
         method=str(loan.method),
-        grace=max(min(loan.decision.grace - (len(all_dues) - len(dues)), len(dues) - 1), 0),
+        grace=max(loan.decision.grace - (len(all_dues) - len(dues)), 0),
         day_count=loan.day_count,
         business=schedule.FOLLOWING,
         first_period_start=schedule.due_days(loan.first_due, 2, anchor=loan.due_day, step_months=-1)[1],

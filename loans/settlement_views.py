@@ -61,7 +61,8 @@ def settlement(request, public_id, number):
         "left": max(shown.tranche.amount - told, 0),
         "give_back": settlements.to_give_back(shown),
         "warnings": settlements.warnings(shown, documents),
-        "moves": available(shown, user),
+        # somebody else reviews it than who submitted it
+        "moves": [] if shown.submitted_by_id == user.pk and not is_open else available(shown, user),
         "may_change": is_open and user.has_right(Right.KEEP_LOANS),
         "may_extend": is_open and shown.extended_to is None and user.has_right(Right.PAY_LOANS),
         "steps": _steps(shown),

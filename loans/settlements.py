@@ -8,7 +8,7 @@ import datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -84,15 +84,15 @@ def longest(settlement):
     return settlement.due_on + datetime.timedelta(days=days)
 
 
-def elsewhere(document):
-    """Documents of the same number and seller in other settlements of the same organisation."""
+def again(document):
+    """The same document (number and seller, in whatever case) noted once more for the organisation."""
     organisation = document.settlement.tranche.loan.organisation_id
     rows = SettlementDocument.objects.filter(
         settlement__tranche__loan__organisation=organisation,
         number__iexact=document.number,
         seller__iexact=document.seller,
     )
-    return rows.exclude(settlement=document.settlement).select_related("settlement__tranche__loan")
+    return rows.exclude(pk=document.pk).select_related("settlement__tranche__loan")
 
 
 def warnings(settlement, documents=None):
@@ -166,10 +166,16 @@ def _must_be_sensible(row):
 
 
 def _must_be_paid_once(row):
-    """Refuse a document of which all settlements of the organisation together take more than it is worth."""
-    others = list(elsewhere(row))
+    """Refuse a document of which all settlements of the organisation together take more than it is worth.
+
+    The least of the amounts typed for it counts. Two loans of an organisation share no lock, so this takes one.
+    """
+    with connection.cursor() as cursor:
+        organisation = row.settlement.tranche.loan.organisation_id
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"documents {organisation}"])
+    others = list(again(row))
     taken = sum((other.from_loan for other in others), _ZERO)
-    if others and taken + row.from_loan > row.amount:
+    if others and taken + row.from_loan > min(row.amount, *(other.amount for other in others)):
         words = _("%(sum)s of this document is in the settlement of %(tranche)s already: it can't be paid twice.")
         raise Refused({"from_loan": words % {"sum": money(taken), "tranche": others[0].settlement}})
 

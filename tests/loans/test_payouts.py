@@ -360,9 +360,10 @@ def test_a_file_is_made_once_and_stays_as_it_is(client, boss):
     # sent back and renamed, the file is what it was
     payouts.send_back(rows[0], by=boss, reason="Bank odrzucił.")
     type(rows[0].loan.organisation).objects.update(name="Inna nazwa")
-    assert client.get(page).content == data
+    assert bytes(StoredFile.objects.get(pk=made.file_id).data) == data
+    assert client.get(page).url == reverse("loans:payouts")  # it would be paid twice
     records = ExportRecord.objects.filter(profile="elixir-o", scope=made.number)
-    assert [(row.by, row.rows, row.sha256) for row in records] == [(boss, 2, made.file.sha256)] * 2
+    assert [(row.by, row.rows, row.sha256) for row in records] == [(boss, 2, made.file.sha256)]
     step = StateChange.objects.filter(noun="loans.tranche", action="send_back").get()
     assert step.reason == f"{made.number}: Bank odrzucił."
     with author(command="tests"):
@@ -382,6 +383,20 @@ def test_a_tranche_that_the_bank_refused_goes_into_another_file(boss, accountant
     assert (tranche.account, tranche.verified_by, tranche.approved_by, tranche.order) == (None, None, None, None)
     second = make.ordered(tranche.loan, boss=boss).order
     assert (first != second, first.tranches.count(), second.tranches.count()) == (True, 0, 1)
+    with pytest.raises(Refused):  # it would be paid twice
+        orders.download(first, by=boss)
+    assert orders.download(second, by=boss) == second.file
+
+
+def test_what_the_bank_paid_after_the_last_instalment_is_booked_all_the_same(boss, accountant):
+    with clock.at(earlier(40)):
+        loan = make.ready(20_000, months=1, grace=0)
+        tranche = make.ordered(loan, boss=boss)
+    payouts.book(tranche, by=accountant, paid_on=clock.today(), document="WB/1")
+    loan.refresh_from_db()
+    rows = loan.schedules.get(current=True).rows.all()
+    assert (loan.state, loan.outstanding, [row.principal for row in rows]) == ("active", 20_000, [20_000])
+    assert consistency.differences(loan.fund) == []
 
 
 def test_a_file_is_of_one_fund_that_has_an_account(boss):

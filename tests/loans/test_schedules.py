@@ -45,13 +45,13 @@ def test_a_loan_that_is_not_drawn_up_has_no_schedule(officer):
     loan = make.granted(by=officer)
     assert schedules.current(loan) is None
     with pytest.raises(Refused):
-        schedules.terms_of(loan)
+        schedules.reckon(loan)
 
 
 def test_terms_are_those_of_the_agreement(officer):
     plan = [(D(20_000), DAY(2026, 11, 5)), (D(30_000), DAY(2027, 1, 4))]
     loan = make.drawn(by=officer, tranches=plan, due_day=5, first_due=DAY(2026, 12, 5))
-    assert schedules.terms_of(loan) == schedule.Terms(
+    terms = schedule.Terms(
         tranches=((DAY(2026, 11, 5), D(20_000)), (DAY(2027, 1, 4), D(30_000))),
         dues=schedule.due_days(DAY(2026, 12, 5), 36),
         rates=((None, D("0.058000")),),
@@ -61,6 +61,7 @@ def test_terms_are_those_of_the_agreement(officer):
         business="following",
         first_period_start=DAY(2026, 11, 5),
     )
+    assert schedules.reckon(loan) == schedule.build(terms)
 
 
 def test_a_late_first_payout_leaves_the_days_that_it_passed_out(officer):

@@ -237,6 +237,25 @@ def test_nothing_is_paid_twice_across_the_loans_of_an_organisation(boss):
     assert told == [True, True, False]
 
 
+def test_neither_another_case_nor_a_higher_amount_makes_a_document_worth_more(boss):
+    first = opened(10_000)
+    second = opened(10_000, organisation=first.tranche.loan.organisation)
+    make.document(first, 1000, by=officer_of(first), number="FV/7")
+    for settlement, number, amount in ((first, "fv/7", 1000), (second, "FV/7", 5000)):
+        with pytest.raises(Refused) as refusal:
+            make.document(settlement, amount, by=officer_of(settlement), number=number, from_loan=D(1))
+        assert list(refusal.value.message_dict) == ["from_loan"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_loans_never_take_one_document_at_once():
+    first = opened(10_000)
+    second = opened(10_000, organisation=first.tranche.loan.organisation)
+    both = (first, second)
+    results = at_once(2, lambda n: make.document(both[n], 1000, by=officer_of(both[n]), number="FV/7"))
+    assert sorted(type(row).__name__ for row in results) == ["Refused", "SettlementDocument"]
+
+
 def test_a_file_is_kept_with_its_document_and_changed(client):
     settlement = opened()
     client.force_login(officer_of(settlement))
