@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from centrum.kit import clock, saving
 from centrum.kit.polish import date_short, money, percent
@@ -69,11 +70,9 @@ def first_instalment(day, due_day):
 def rate_on(loan, day):
     """(yearly rate, NbpRate or None) of an agreement of a day. Refused where it is missing or was not looked at."""
     kind = loan.product.nbp
-    if not kind:
-        return loan.product.margin, None
-    if rates.standing(kind).is_old:
+    if kind and rates.standing(kind).is_old:
         raise Refused(_("Nobody has looked for long whether the rate of the NBP still holds. Check the rate first."))
-    return rates.rate_of(loan.product, day, new_job=loan.new_job), rates.nbp_row(kind, day)
+    return rates.rate_of(loan.product, day, new_job=loan.new_job), rates.nbp_row(kind, day) if kind else None
 
 
 # Services
@@ -207,7 +206,8 @@ def lapse(loan, *, by, reason):
         event=EntryEvent.RELEASE,
         key=f"release-{row.number}",
         lines=[(ledger.PROMISED_CONTRA, row.committed), (ledger.PROMISED, -row.committed)],
-        text=_("Loan %(number)s lapsed") % {"number": row.number},
+        text=gettext_lazy("Loan %(number)s lapsed"),
+        said={"number": row.number},
         value_date=clock.today(),
         document=row.number,
         loan=row,

@@ -59,11 +59,13 @@ def _interest(rows):
     return sum((row.interest + row.deferred for row in rows), Decimal(0))
 
 
-def first_days(loan):
-    """Due days of the current schedule from which an annex may begin: the last that has come, and those to come."""
+def first_days(loan, on=None):
+    """Due days of the current schedule from which an annex of a day (today) may begin: the last that had come by then,
+    and those to come."""
+    on = on or clock.today()
     version = schedules.current(loan)
     rows = list(version.rows.order_by("nr").values_list("nominal_due", flat=True)) if version else []
-    passed = [day for day in rows if day <= clock.today()]
+    passed = [day for day in rows if day <= on]
     begun = loan.annexes.filter(state=AnnexState.SIGNED).aggregate(last=Max("valid_from"))["last"]
     return [day for day in rows[:-1] if (not passed or day >= passed[-1]) and (begun is None or day >= begun)]
 
@@ -122,7 +124,7 @@ def sign(annex, *, by, signed_on, file=None):
         raise Refused({"signed_on": _("This day has not come yet.")})
     if signed_on < clock.local(row.confirmed_at).date():
         raise Refused({"signed_on": _("An annex is signed no earlier than it was confirmed.")})
-    _must_follow_still(row)
+    _must_follow_still(row, signed_on)
     paper = row.papers.filter(kind=PaperKind.ANNEX).latest("pk")
     if schedules.current(loan).at > paper.at:
         raise Refused(_("The schedule has changed since the paper was made. Drop the annex and prepare it anew."))
@@ -158,10 +160,10 @@ def _must_change(annex):
         raise Refused({"months": _("A loan lasts at most %(months)d months.") % {"months": LONGEST}})
 
 
-def _must_follow(annex):
-    """Refuse unless a schedule follows from the annex today."""
+def _must_follow(annex, on=None):
+    """Refuse unless a schedule follows from the annex on a day (today)."""
     loan = annex.loan
-    if annex.valid_from not in first_days(loan):
+    if annex.valid_from not in first_days(loan, on):
         words = _("Choose a day of an instalment that is not followed by another one due already, nor the last one.")
         raise Refused({"valid_from": words})
     if annex.rate is not None and loan.rates.filter(valid_from__gte=annex.valid_from).exists():
@@ -169,10 +171,10 @@ def _must_follow(annex):
     schedules.reckon(loan, annex, _rates_with(loan, annex))
 
 
-def _must_follow_still(annex):
+def _must_follow_still(annex, on=None):
     """The same for who confirms or signs, who can't choose another day."""
     try:
-        _must_follow(annex)
+        _must_follow(annex, on)
     except Refused as refusal:
         words = _("The annex does not fit the schedule any more. Drop it and prepare it anew.")
         raise Refused([words, *refusal.messages]) from refusal

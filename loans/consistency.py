@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -14,8 +15,10 @@ from loans.models.loans import LOAN_COUNTERS
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
+@transaction.atomic
 def differences(fund):
-    """Sentences about what does not agree; none where all does."""
+    """Sentences about what does not agree; none where all does. Nothing is posted to the fund meanwhile."""
+    kept = type(fund).objects.select_for_update(of=("self",), no_key=True).get(pk=fund.pk)
     lines = Line.objects.filter(entry__fund=fund)
     total = lines.aggregate(found=Sum("amount"))["found"] or 0
     if total:
@@ -25,7 +28,6 @@ def differences(fund):
     bad = fund.entries.annotate(sum=Sum("lines__amount"), number=Count("lines"))
     for entry in bad.filter(~Q(sum=0) | Q(number__lt=2)).order_by("pk"):
         found.append(_("Entry %(number)d does not balance.") % {"number": entry.pk})
-    kept = type(fund).objects.get(pk=fund.pk)
     sums = {
         row["account__counter"]: row["found"]
         for row in lines.order_by()

@@ -3,6 +3,7 @@
 The money, securities and assessment of a loan are the organisation's.
 """
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from centrum.intake.enums import ApplicationState
 from centrum.intake.models import Application
 from centrum.kit.dossier import coded, plain
 from centrum.kit.registry import DossierSection
+from centrum.register.dossier import emails_of
 from loans.applying import LOAN
 from loans.models import Decision, Loan
 
@@ -48,9 +50,18 @@ def _decisions(person):
 
 
 def _applications(person):
-    """Accepted applications whose contact person they are; those not accepted are told by the engine."""
-    accepted = Application.objects.filter(kind=LOAN.code, state=ApplicationState.ACCEPTED)
-    return intake.told(accepted.filter(loan_review__decisions__loan__person=person))
+    """Accepted applications in which they were typed as the contact person; those not accepted are told by the engine.
+
+    Whoever prepared the decision may have chosen somebody else of the register: what was typed is told to whom it
+    names, by name and by the loan or the address, and no one else.
+    """
+    names = {
+        "loan_application__contact_first_name__iexact": person.first_name,
+        "loan_application__contact_last_name__iexact": person.last_name,
+    }
+    accepted = Application.objects.filter(kind=LOAN.code, state=ApplicationState.ACCEPTED, **names)
+    lent = Loan.objects.filter(decision__review__application=OuterRef("pk"), person=person)
+    return intake.told(accepted.filter(Exists(lent) | Q(email__in=emails_of(person))))
 
 
 SECTIONS = (

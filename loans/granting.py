@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from centrum.kit import clock, parameters
 from centrum.kit.numbering import next_number
@@ -55,7 +55,8 @@ def grant(decision, *, by, unit, officer):
         event=EntryEvent.APPROVAL,
         key=f"approval-{loan.number}",
         lines=[(ledger.PROMISED, loan.amount), (ledger.PROMISED_CONTRA, -loan.amount)],
-        text=_("Loan %(number)s approved") % {"number": loan.number},
+        text=_("Loan %(number)s approved"),
+        said={"number": loan.number},
         value_date=today,
         document=loan.number,
         loan=loan,

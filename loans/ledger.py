@@ -8,10 +8,12 @@ import hashlib
 import json
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from centrum.kit import clock, saving
 from centrum.kit.polish import date_short
@@ -66,15 +68,18 @@ def may_be_reversed(entry, by):
 
 
 @transaction.atomic
-def post(fund, *, by, event, key, lines, text, value_date, document="", reverses=None, loan=None):
+def post(fund, *, by, event, key, lines, text, value_date, said=None, document="", reverses=None, loan=None):
     """Add an entry with its `lines` [(code of the account, amount)] to the month of today. Returns the Entry.
 
     The same `key` again returns the first entry; with anything else in it, Refused. `loan`: whose the lines are;
-    whoever calls for one has checked the right and holds its row.
+    whoever calls for one has checked the right and holds its row. `text` is kept in Polish, whoever posts, with what is
+    `said` put in.
     """
+    with override(settings.LANGUAGE_CODE):
+        text = str(text) % said if said else str(text)
     posted = [[code, f"{amount:.2f}"] for code, amount in lines]
-    said = [event, value_date.isoformat(), document, text, reverses and reverses.pk, loan and loan.pk, posted]
-    fingerprint = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    asked = [event, value_date.isoformat(), document, text, reverses and reverses.pk, loan and loan.pk, posted]
+    fingerprint = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
     if first := Entry.objects.filter(fund=fund, key=key).first():
         return _same(first, fingerprint)
     today = clock.today()
@@ -139,7 +144,7 @@ def pay_in(fund, *, by, key, amount, value_date, document, entrusted=False):
         event=EntryEvent.CAPITAL_IN,
         key=key,
         lines=[(BANK, amount), (source, -amount)],
-        text=_("Capital paid in"),
+        text=gettext_lazy("Capital paid in"),
         value_date=value_date,
         document=document,
     )
@@ -160,7 +165,8 @@ def reverse(entry, *, by, key, reason):
         event=EntryEvent.REVERSAL,
         key=key,
         lines=lines,
-        text=_("Reversal of entry %(number)d: %(reason)s") % {"number": entry.pk, "reason": reason},
+        text=gettext_lazy("Reversal of entry %(number)d: %(reason)s"),
+        said={"number": entry.pk, "reason": reason},
         value_date=entry.value_date,
         document=entry.document,
         reverses=entry,

@@ -16,7 +16,7 @@ class FundForm(forms.Form):
 
 class PayInForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    amount = AmountField(label=_("Amount, PLN"), min_value=Decimal("0.01"))
+    amount = AmountField(label=_("Amount, PLN"), min_value=Decimal("0.01"), max_value=Decimal(10**9))
     value_date = day(label=_("Day of the payment"))
     document = PlainTextField(label=_("Number of the document"), max_length=60)
     entrusted = forms.BooleanField(label=_("Entrusted money, to be given back"), required=False)

@@ -121,7 +121,7 @@ class Portfolio(Resource):
     signed_on = Date("signed_then", column_name="Podpisano umowę")
     paid_on = Date("first_paid", column_name="Pierwsza wypłata")
     last_due = Date("last_due", column_name="Ostatnia rata")
-    months = Text("months", column_name="Okres (miesiące)")
+    months = Text("months_then", column_name="Okres (miesiące)")
     rate = Amount("rate_then", pattern="FM990.0000", column_name="Oprocentowanie (%)")
     amount = Amount("amount", column_name="Kwota przyznana (zł)")
     committed = Part("sums", 1, column_name="Do wypłaty (zł)")
@@ -157,12 +157,15 @@ def _portfolio(scope, day, by):
     rate = rates.order_by("-valid_from").values(percent=F("rate") * 100)
     taken_back = Entry.objects.filter(reverses=OuterRef("entry"), book_date__lte=day)
     paid = _own(day).filter(~Exists(taken_back), entry__event=EntryEvent.PAYOUT)
+    longer = Annex.objects.filter(Exists(_moved(Annex, "sign", day)), loan=OuterRef("pk")).order_by().values("loan")
+    longer = Subquery(longer.annotate(found=Sum("months")).values("found"), output_field=IntegerField())
     jobs = PlannedJob.objects.filter(answers=OuterRef("decision__review__application")).order_by()
     return (
         _of_fund(scope, day, by)
         .alias(version_then=Subquery(version[:1]))
         .annotate(
             state_then=state_on(noun_of(Loan), day, LoanState.APPROVED),
+            months_then=F("decision__months") + Coalesce(longer, 0),
             signed_then=Case(When(Exists(signed), then=F("signed_on")), output_field=DateField()),
             first_paid=Subquery(paid.values("loan").annotate(found=Min("entry__value_date")).values("found")),
             last_due=Subquery(rows.values("version").annotate(found=Max("due")).values("found")),

@@ -27,7 +27,7 @@ def pytest_collection_finish():
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_createdb, django_db_blocker
 ):
-    """Migrations take a minute and every worker wants a database: it copies the one that the first has made."""
+    """Every worker wants a database: it copies the one that the first has made by the migrations."""
     if django_db_keepdb and not django_db_createdb:
         return
     with django_db_blocker.unblock():

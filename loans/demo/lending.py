@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from centrum.cases.enums import CaseState
 from centrum.cases.models import Case
 from centrum.intake import completion
 from centrum.intake import services as intake
@@ -296,7 +297,7 @@ def _card(application, by, points):
 
 
 def _prepared(application, plan, officer):
-    wanted = [{"kind": SecurityKind.BILL, "description": "Weksel in blanco z deklaracją wekslową", "value": None}]
+    wanted = [{"kind": SecurityKind.BILL, "description": "Jeden weksel, podpisuje zarząd", "value": None}]
     if plan.surety:
         wanted.append(
             {"kind": SecurityKind.CIVIL_SURETY, "description": "Poręczenie członka zarządu", "value": plan.amount}
@@ -386,6 +387,7 @@ def _known(number):
     if number % 3:
         return None
     clients = Case.objects.exclude(organisation=None).exclude(organisation__nip=None).filter(unit__kind=UnitKind.LEAD)
+    clients = clients.filter(state=CaseState.ACTIVE)
     rows = clients.filter(organisation__merged_into=None).order_by("organisation", "pk").distinct("organisation")
     found = [case.organisation for case in rows.select_related("organisation__commune")]
     return found[number // 3] if number // 3 < len(found) else None

@@ -151,11 +151,6 @@ class LoanPurchase(models.Model):
     def __str__(self):
         return self.what
 
-    @property
-    def own(self):
-        """What the applicant pays, in PLN."""
-        return self.cost - self.from_loan
-
 
 @history()
 class PlannedJob(models.Model):

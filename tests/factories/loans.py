@@ -132,7 +132,8 @@ def applied(*, by, amount=50_000, months=36, grace=6, **answers):
 def decided(amount=50_000, *, by=None, boss=None, fund_=None, organisation=None, person=None, new_job=False, **terms):
     """An approval that `by` prepared and `boss` confirmed, with a bill as its security; the loan is not made yet."""
     by, boss = by or officer(), boss or manager()
-    answers = intake.checked(applied(by=by, amount=amount), by=by).loan_application
+    typed = {"contact_first_name": person.first_name, "contact_last_name": person.last_name} if person else {}
+    answers = intake.checked(applied(by=by, amount=amount, **typed), by=by).loan_application
     intake.impartial(answers.application, boss)
     review = Review.objects.create(application=answers.application, fund=fund_ or fund(), state=ReviewState.APPROVED)
     decision = Decision.objects.create(

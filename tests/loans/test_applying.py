@@ -124,7 +124,7 @@ def test_whole_way_of_an_applicant(client):
         Decimal("6.5"),
         Decimal("350000.50"),
     )
-    assert [(row.cost, row.from_loan, row.own) for row in said.purchases.all()] == [(60_000, 50_000, 10_000)]
+    assert [(row.cost, row.from_loan) for row in said.purchases.all()] == [(60_000, 50_000)]
     assert [(row.posts, row.at_risk) for row in said.jobs.all()] == [(Decimal("0.5"), "yes")]
     assert [(row.left, row.until) for row in said.debts.all()] == [(12_000, days(400))]
     assert client.get(f"{home}stan/kopia.pdf").content.startswith(b"%PDF")
@@ -433,7 +433,7 @@ def test_a_purchase_paid_by_oneself_is_told_as_well(client):
     home = begin(client)
     post(client, home, "pozyczka")
     assert buy(client, home, make.purchase(), make.purchase("100", "0", what="Znak")).status_code == 302
-    assert [row.own for row in answers().purchases.all()] == [10_000, 100]
+    assert [row.cost - row.from_loan for row in answers().purchases.all()] == [10_000, 100]
 
 
 def test_rows_are_added_and_removed_without_scripts(client):

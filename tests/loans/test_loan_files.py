@@ -20,7 +20,7 @@ from centrum.kit.exports import Since
 from centrum.kit.models import ExportRecord, StateChange
 from centrum.kit.transitions import move
 from centrum.staff.enums import Role, UnitKind
-from loans import ledger
+from loans import annexes, ledger
 from loans.enums import EntryEvent
 from loans.models import Line, PlannedJob
 from loans.profiles import Scope
@@ -112,6 +112,17 @@ def test_a_line_of_the_portfolio(officer, boss):
 def test_a_name_that_looks_like_a_formula_is_defused():
     make.granted(organisation=base.organisation(name="=1+1"))
     assert told("loans_portfolio")[0]["Pożyczkobiorca"] == "'=1+1"
+
+
+def test_a_longer_term_counts_from_the_signing_of_its_annex(officer, boss):
+    with on(days(-10)):
+        loan = make.active(by=officer, boss=boss)
+    annex = annexes.prepare(
+        loan, by=officer, valid_from=annexes.first_days(loan)[0], months=6, reasons="Mniejsze raty."
+    )
+    annexes.sign(annexes.confirm(annex, by=boss), by=officer, signed_on=clock.today())
+    of = [told("loans_portfolio", day=day)[0]["Okres (miesiące)"] for day in (days(-5), clock.today())]
+    assert of == ["36", "42"]
 
 
 def test_what_it_says_of_a_day_does_not_change_afterwards(officer, boss):

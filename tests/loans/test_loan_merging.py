@@ -84,7 +84,7 @@ def sections(person):
 
 
 def test_a_contact_person_is_told_of_their_loans():
-    person = base.person()
+    person = base.person(first_name="Jan", last_name="ŁĄKA")  # as typed in the application
     loan = make.walked("active", person=person)
     make.granted()  # somebody else's
     told = sections(person)
@@ -94,6 +94,9 @@ def test_a_contact_person_is_told_of_their_loans():
     assert row["Stan"] == {"code": "active", "label": "wypłacona"}
     assert decision["We wniosku"] == loan.decision.review.application.number
     assert application["Numer"] == loan.decision.review.application.number
+    other = base.person()  # whom somebody chose in the register in place of the one who was typed
+    make.granted(person=other)
+    assert (len(sections(other)[75]), sections(other)[77]) == (1, [])
 
 
 def test_nothing_of_the_organisation_s_money_stands_in_a_dossier():
