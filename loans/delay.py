@@ -3,7 +3,9 @@
 Rates are fractions of a year, 0.185 is 18.5 %; amounts Decimal in PLN.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -76,6 +78,37 @@ def parts(first, last, reference_rates, *, highest=None):
 def exact(principal, found):
     """Interest (Fraction) on `principal` over `parts`, in years of 365 days."""
     return sum((Fraction(principal) * Fraction(rate) * days / 365 for rate, days in found), Fraction(0))
+
+
+class Meter:
+    """Rates for delay as `parts` tells them, ready to be counted over and over.
+
+    `reference_rates`: [(day or None, rate)] of the NBP; `highest`: what the agreement says.
+    """
+
+    def __init__(self, reference_rates, *, highest=None):
+        known = sorted((since or date.min, rate) for since, rate in reference_rates)
+        allowed = [(since, statutory(rate).highest_delay) for since, rate in known]
+        self._rates = [(since, rate if highest is None else min(rate, highest)) for since, rate in allowed]
+        self._sums = [Decimal(0)]  # of rate times days, up to the day from which the next rate is in force
+        for (since, rate), (until, _next) in zip(self._rates, self._rates[1:], strict=False):
+            self._sums.append(self._sums[-1] + rate * (until - since).days)
+
+    def rate_days(self, first, last):
+        """Sum of the rates of the days from `first` to `last`, both counted: times principal and over 365 it is the
+        interest, exactly. Raises LookupError when the rate of a day is not known."""
+        if last < first:
+            return Decimal(0)
+        if not self._rates or first < self._rates[0][0]:
+            raise LookupError(f"no reference rate on {first}")
+        return self._until(last) - self._until(first - DAY)
+
+    def _until(self, day):
+        found = bisect_right(self._rates, day, key=lambda row: row[0]) - 1
+        if found < 0:
+            return Decimal(0)  # the day before the first
+        since, rate = self._rates[found]
+        return self._sums[found] + rate * ((day - since).days + 1)
 
 
 def _in_force(rates, day):

@@ -8,12 +8,14 @@ the last row takes what remains. Amounts are Decimal in PLN, rates fractions of 
 import datetime
 import itertools
 from calendar import isleap, monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 
 import holidays
+
+from loans.segments import Segment
 
 DAY = datetime.timedelta(days=1)
 CENT = Decimal("0.01")
@@ -43,11 +45,15 @@ SHORTEN = "shorten"
 
 @dataclass(frozen=True)
 class Prepayment:
-    """An early repayment: pays the interest accrued to `on` first, the rest lowers the principal."""
+    """An early repayment: pays the interest accrued to `on` first, the rest lowers the principal.
+
+    `only_principal`: of a forgiveness (umorzenie), which pays no interest; what has accrued is paid with the row.
+    """
 
     on: datetime.date
     amount: Decimal
     mode: str = REDUCE
+    only_principal: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,8 +145,13 @@ class Event:
 
 @dataclass(frozen=True)
 class Schedule:
+    """Rows, what the prepayments paid in their order, and the interest day by day (`segments`, none of another system's
+    rounding). `amended`: ((day, amount), …) of principal of rows up to a day that is in the rows after it once more."""
+
     rows: tuple
     events: tuple = ()
+    segments: tuple = field(default=(), repr=False)
+    amended: tuple = ()
 
     @property
     def interest(self):
@@ -219,6 +230,42 @@ def _thirty(day):
     return 360 * day.year + 30 * day.month + min(day.day, 30)
 
 
+def day_weights(first, last, day_count, *, period=None, step_months=1):
+    """([(begins, ends, weight)], denominator): a day in a run weighs weight/denominator of a year; see `year_fraction`.
+
+    Runs go from `first` to the day before `last` and are cut only where a day weighs otherwise than the one before.
+    """
+    if day_count == ACT_365F:
+        return [(first, last, 1)], 365
+    if day_count == ACT_360:
+        return [(first, last, 1)], 360
+    if day_count == ACT_ACT:
+        years = [datetime.date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
+        return _runs(first, last, years, lambda day: 365 if isleap(day.year) else 366), 365 * 366
+    if day_count == E30_360:
+        ends = [first + DAY * number for number in range(1, (last - first).days)]
+        # a day before the 28th weighs as the one before it does
+        return _runs(first, last, [day for day in ends if day.day in (1, 28, 29, 30, 31)], _thirty_weight), 360
+    if day_count == PERIODIC:
+        begins, ends = period or (first, last)
+        return [(first, last, step_months)], 12 * (ends - begins).days
+    raise ValueError(f"unknown day count {day_count}")
+
+
+def _thirty_weight(day):
+    return _thirty(day + DAY) - _thirty(day)
+
+
+def _runs(first, last, cuts, weight_of):
+    runs = []
+    for begins, ends in itertools.pairwise((first, *(day for day in cuts if day < last), last)):
+        weight = weight_of(begins)
+        if runs and runs[-1][2] == weight:
+            begins = runs.pop()[0]
+        runs.append((begins, ends, weight))
+    return runs
+
+
 # Amounts
 
 
@@ -262,19 +309,32 @@ class _Builder:
         moved = [adjusted(day, terms.business, weekends_only=terms.weekends_only) for day in terms.dues]
         self.moved = moved
         self.bounds = [terms.start, *(moved if terms.interest_to_moved else terms.dues)]
+        self.last_drawn = max(day for day, _amount in terms.tranches)
         self.balance = ZERO
+        self.accrued = ZERO  # by the rows before, each rounded
         self.instalment = None  # of an annuity
         self.part = None  # of the principal, where parts are equal
         self.events = []
+        self.segments = []
 
     def run(self):
+        with localcontext() as context:
+            context.prec = 60  # a balance times a rate times days is never cut
+            rows = self._rows()
+        ours = not (self.terms.half_even or self.terms.each_segment)
+        return Schedule(tuple(rows), tuple(self.events), tuple(self.segments) if ours else ())
+
+    def _rows(self):
         rows, deferred = [], ZERO
         for nr in range(1, self.count + 1):
             first, last = self.bounds[nr - 1], self.bounds[nr]
             exact, paid, changed = self._accrue(nr, first, last)
-            due = self._round(exact) - paid
+            whole = self._round(exact)
+            self.accrued += whole
+            due = whole - paid
             principal = self._principal(nr, exact - Fraction(paid), due, changed)
-            if principal == due == 0 and self.balance == 0 and self.events:
+            draws_later = self.last_drawn >= last
+            if principal == due == deferred == self.balance == 0 and self.events and not draws_later:
                 break  # a prepayment paid all there was
             self.balance -= principal
             if nr <= self.terms.interest_grace:
@@ -284,9 +344,9 @@ class _Builder:
             days = (last - first).days
             nominal = self.terms.dues[nr - 1]
             rows.append(Row(nr, nominal, self.moved[nr - 1], days, due, principal, self.balance, collected))
-            if self.balance == 0 and not self._draws_after(last):
+            if self.balance == deferred == 0 and not draws_later:
                 break
-        return Schedule(tuple(rows), tuple(self.events))
+        return rows
 
     def _accrue(self, nr, first, last):
         """(exact interest of the period, interest of it paid with prepayments, whether the instalment changes)."""
@@ -295,20 +355,32 @@ class _Builder:
         early = [one for one in terms.prepayments if first <= one.on < last]
         rates = [day for day, _rate in terms.rates if day and first <= day < last]
         cuts = sorted({first, last, *(day for day, _amount in drawn), *(one.on for one in early), *rates})
-        exact, paid = Fraction(0), ZERO
+        numerator, paid = Decimal(0), ZERO
         for begins, ends in itertools.pairwise(cuts):
             self.balance += sum((amount for day, amount in drawn if day == begins), ZERO)
+            runs, denominator = self._weights(nr, begins, ends)
             for one in early:
                 if one.on == begins:
-                    paid += self._prepay(one, self._round(exact) - paid)
-            segment = Fraction(self.balance * terms.rate_on(begins)) * self._fraction(nr, begins, ends)
-            exact += Fraction(self._round(segment)) if terms.each_segment else segment
+                    paid += self._prepay(one, self._round(Fraction(numerator) / denominator) - paid)
+            numerator = self._run(numerator, self.balance * terms.rate_on(begins), runs, denominator)
         changed = (nr > 1 and bool(drawn or rates)) or any(one.mode == REDUCE for one in early)
+        exact = Fraction(numerator) / denominator
         return exact, paid, (changed, bool(drawn) or any(one.mode == REDUCE for one in early))
+
+    def _run(self, before, yearly, runs, denominator):
+        """Note the runs of one balance at one rate; returns the numerator of the row after them."""
+        numerator = before
+        for begins, ends, weight in runs:
+            daily = yearly * weight
+            self.segments.append(Segment(begins, ends, self.accrued, numerator, daily, denominator))
+            numerator += daily * (ends - begins).days
+        if self.terms.each_segment:
+            numerator = before + self._round(Fraction(numerator - before) / denominator) * denominator
+        return numerator
 
     def _prepay(self, one, accrued):
         """Settle the interest accrued and lower the balance; returns the interest paid."""
-        interest_paid = min(accrued, one.amount)
+        interest_paid = ZERO if one.only_principal else min(accrued, one.amount)
         principal = min(one.amount - interest_paid, self.balance)
         self.balance -= principal
         self.events.append(Event(one.on, interest_paid, principal, self.balance))
@@ -347,17 +419,19 @@ class _Builder:
         return rounded(equal, half_even=terms.half_even, unit=terms.unit, up=terms.unit_up)
 
     def _fraction(self, nr, begins, ends):
-        terms = self.terms
+        return year_fraction(begins, ends, self.terms.day_count, **self._period(nr))
+
+    def _weights(self, nr, begins, ends):
+        return day_weights(begins, ends, self.terms.day_count, **self._period(nr))
+
+    def _period(self, nr):
         whole = (self.bounds[nr - 1], self.bounds[nr])
-        if nr == 1 and terms.first_period_start:
-            whole = (terms.first_period_start, whole[1])
-        return year_fraction(begins, ends, terms.day_count, period=whole, step_months=terms.step_months)
+        if nr == 1 and self.terms.first_period_start:
+            whole = (self.terms.first_period_start, whole[1])
+        return {"period": whole, "step_months": self.terms.step_months}
 
     def _round(self, exact):
         return rounded(exact, half_even=self.terms.half_even)
-
-    def _draws_after(self, day):
-        return any(drawn >= day for drawn, _amount in self.terms.tranches)
 
 
 def _decimal(exact):

@@ -143,6 +143,43 @@ def test_a_loan_paid_off_early_has_no_rows_of_nothing():
     assert made.events[0].principal == made.rows[-1].balance
 
 
+def test_a_forgiveness_lowers_the_principal_and_leaves_the_interest_with_its_row():
+    on, amount = datetime.date(2027, 5, 4), Decimal(10000)
+    forgiven, repaid = (
+        schedule.build(replace(LOAN, prepayments=(Prepayment(on, amount, SHORTEN, only),))) for only in (True, False)
+    )
+    assert (forgiven.events[0].interest, forgiven.events[0].principal) == (0, amount)
+    assert repaid.events[0].interest > 0 and repaid.events[0].principal < amount
+    row = schedule.rounded((Decimal(45000) * 19 + Decimal(35000) * 11) * Decimal("0.05") / 365)
+    assert forgiven.rows[3].interest == row and forgiven.rows[3].principal == 5000
+    assert forgiven.principal == 60000
+
+
+def test_a_loan_forgiven_whole_still_owes_the_interest_of_its_days():
+    forgiven = Prepayment(datetime.date(2027, 5, 4), Decimal(100000), SHORTEN, only_principal=True)
+    made = schedule.build(replace(LOAN, prepayments=(forgiven,)))
+    assert made.principal == 60000 and len(made.rows) == 4
+    interest = schedule.rounded(Decimal(45000) * 19 * Decimal("0.05") / 365)
+    assert (made.rows[3].interest, made.rows[3].principal, made.rows[3].balance) == (interest, 0, 0)
+
+
+@pytest.mark.parametrize("method", [EQUAL_PRINCIPAL, ANNUITY])
+def test_a_tranche_after_all_was_paid_back_is_not_lost(method):
+    later = (datetime.date(2027, 9, 1), Decimal(5000))
+    paid = (Prepayment(datetime.date(2027, 3, 20), Decimal(100000), REDUCE),)
+    made = schedule.build(replace(LOAN, tranches=(*LOAN.tranches, later), method=method, prepayments=paid))
+    assert (made.principal, made.rows[-1].balance) == (65000, 0)
+    assert [row.total for row in made.rows[2:7]] == [0] * 5 and len(made.rows) == 12
+
+
+def test_interest_put_off_is_collected_also_of_a_loan_paid_off_meanwhile():
+    paid = (Prepayment(datetime.date(2027, 3, 20), Decimal(100000), REDUCE),)
+    plain = schedule.build(replace(LOAN, grace=4, prepayments=paid))
+    put_off = schedule.build(replace(LOAN, grace=4, interest_grace=4, prepayments=paid))
+    assert (put_off.interest, put_off.principal) == (plain.interest, 60000)
+    assert [row.total for row in put_off.rows] == [0, 0, 0, 0, sum(row.interest for row in plain.rows)]
+
+
 def test_interest_put_off_is_collected_apart_and_bears_none():
     plain, put_off = schedule.build(replace(LOAN, grace=3)), schedule.build(replace(LOAN, grace=3, interest_grace=3))
     assert [row.total for row in put_off.rows[:3]] == [0, 0, 0]
