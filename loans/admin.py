@@ -1,10 +1,11 @@
-"""The products of the loan fund, its chart of accounts, what a score card judges, and who sits in the committee."""
+"""The products of the loan fund, its chart of accounts, what a score card judges, who sits in the committee, and what
+is done about arrears."""
 
 from django.contrib import admin
 
 from centrum.kit.admin import VersionedAdmin, confirmation
 from loans import committee
-from loans.models import Account, CommitteeMember, Product, ScoreCriterion
+from loans.models import Account, ArrearsStep, CommitteeMember, Product, ScoreCriterion
 
 
 @admin.register(Product)
@@ -26,6 +27,12 @@ class AccountAdmin(VersionedAdmin):
 @admin.register(ScoreCriterion)
 class ScoreCriterionAdmin(VersionedAdmin):
     list_display = ("code", "name", "most", "order", "valid_from", "valid_to", confirmation)
+    search_fields = ("code", "name", "name_en")
+
+
+@admin.register(ArrearsStep)
+class ArrearsStepAdmin(VersionedAdmin):
+    list_display = ("code", "name", "days", "channel", "cost", "valid_from", "valid_to", confirmation)
     search_fields = ("code", "name", "name_en")
 
 

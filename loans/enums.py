@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from centrum.kit.transitions import Move
 from centrum.staff.enums import Right
-from loans import schedule
+from loans import replay, schedule
 
 
 class Method(models.TextChoices):
@@ -56,6 +56,14 @@ class EntryEvent(models.TextChoices):
     APPROVAL = "approval", pgettext_lazy("ledger", "loan approved")
     RELEASE = "release", pgettext_lazy("ledger", "approved capital freed")
     PAYOUT = "payout", pgettext_lazy("ledger", "loan paid out")
+    RECEIPTS = "receipts", pgettext_lazy("ledger", "receipts of a statement")
+    REPAYMENT = "repayment", pgettext_lazy("ledger", "repayment")
+    REFUND = "refund", pgettext_lazy("ledger", "money sent back")
+    BANK = "bank", pgettext_lazy("ledger", "costs and interest of the bank")
+    ACCRUAL = "accrual", pgettext_lazy("ledger", "interest of a day")
+    COST = "cost", pgettext_lazy("ledger", "cost charged")
+    RETELLING = "retelling", pgettext_lazy("ledger", "reckoned anew")
+    MEASURE = "measure", pgettext_lazy("ledger", "decision on a claim")
     REVERSAL = "reversal", pgettext_lazy("ledger", "reversal")
 
 
@@ -164,6 +172,10 @@ class LoanState(models.TextChoices):
     SIGNED = "signed", pgettext_lazy("loan", "agreement signed")  # umowa podpisana, zabezpieczenia w toku
     READY = "ready", pgettext_lazy("loan", "ready for payout")  # zabezpieczenia ustanowione
     ACTIVE = "active", pgettext_lazy("loan", "paid out")  # w spłacie
+    REPAID = "repaid", pgettext_lazy("loan", "repaid")  # spłacona
+    TERMINATED = "terminated", pgettext_lazy("loan", "terminated")  # wypowiedziana
+    RECOVERY = "recovery", pgettext_lazy("loan", "in recovery")  # w windykacji: weksel, sąd, komornik
+    WRITTEN_OFF = "writtenoff", pgettext_lazy("loan", "written off")  # odpisana; roszczenie trwa
     LAPSED = "lapsed", pgettext_lazy("loan", "lapsed")  # wygasła przed wypłatą
 
 
@@ -173,16 +185,32 @@ LOAN_TAG = {
     LoanState.SIGNED: "wait",
     LoanState.READY: "wait",
     LoanState.ACTIVE: "ok",
+    LoanState.REPAID: "quiet",
+    LoanState.TERMINATED: "bad",
+    LoanState.RECOVERY: "bad",
+    LoanState.WRITTEN_OFF: "bad",
     LoanState.LAPSED: "quiet",
 }
 L = LoanState
 BEFORE_PAYOUT = (L.APPROVED, L.DRAWN, L.SIGNED, L.READY)
+CALLED = (L.TERMINATED, L.RECOVERY)  # everything is due at once
+OWING = (L.ACTIVE, *CALLED)  # money was paid out and is to come back
+AFTER_PAYOUT = (*OWING, L.REPAID, L.WRITTEN_OFF)
 
 LOAN_MOVES = (
     Move("draw", _("Draw up the agreement"), (L.APPROVED, L.DRAWN), L.DRAWN, right=Right.KEEP_LOANS),
     Move("sign", _("The agreement is signed"), (L.DRAWN,), L.SIGNED, right=Right.KEEP_LOANS, needs=("signed_on",)),
     Move("make_ready", _("Everything is secured"), (L.SIGNED,), L.READY, right=Right.KEEP_LOANS),
     Move("activate", _("Paid out"), (L.READY,), L.ACTIVE, right=Right.PAY_LOANS),
+    # the payout was none: the bank sent the money back, or never paid it
+    Move("unpay", _("Not paid out after all"), (L.ACTIVE,), L.READY, right=Right.PAY_LOANS, kind="quiet"),
+    # these follow from what is told of the loan, whoever brought it about, or by themselves on a due day
+    Move("repay", _("Repaid"), OWING, L.REPAID, client=True),
+    Move("reopen", _("Not repaid after all"), (L.REPAID,), L.ACTIVE, client=True, kind="quiet"),
+    Move("reopen_called", _("Not repaid after all"), (L.REPAID,), L.TERMINATED, client=True, kind="quiet"),
+    Move("terminate", _("Terminate the agreement"), (L.ACTIVE,), L.TERMINATED, right=Right.DECIDE_LOANS, kind="bad"),
+    Move("recover", _("Begin the recovery"), (L.TERMINATED,), L.RECOVERY, right=Right.DECIDE_LOANS, kind="bad"),
+    Move("write_off", _("Write off"), CALLED, L.WRITTEN_OFF, right=Right.DECIDE_LOANS, kind="bad"),
     Move("lapse", _("Let it lapse"), BEFORE_PAYOUT, L.LAPSED, right=Right.KEEP_LOANS, reason=True, kind="bad"),
 )
 
@@ -258,6 +286,8 @@ class ScheduleReason(models.TextChoices):
     AGREEMENT = "agreement", pgettext_lazy("schedule", "agreement")
     PAYOUT = "payout", pgettext_lazy("schedule", "payout")
     ANNEX = "annex", pgettext_lazy("schedule", "annex")
+    EARLY = "early", pgettext_lazy("schedule", "early repayment")
+    DECISION = "decision", pgettext_lazy("schedule", "decision on a claim")
 
 
 class PaperKind(models.TextChoices):
@@ -265,6 +295,8 @@ class PaperKind(models.TextChoices):
     ANNEX = "annex", pgettext_lazy("paper", "annex")
     SIGNED = "signed", pgettext_lazy("paper", "signed agreement or annex")
     SECURITY = "security", pgettext_lazy("paper", "paper of a security")
+    NOTICE = "notice", pgettext_lazy("paper", "demand or notice of termination")
+    CLAIM = "claim", pgettext_lazy("paper", "document of a decision on a claim")
     OTHER = "other", pgettext_lazy("paper", "other")
 
 
@@ -312,6 +344,9 @@ TRANCHE_MOVES = (
         kind="quiet",
     ),
     Move("cancel", _("Cancel"), (T.REQUESTED,), T.CANCELLED, right=Right.KEEP_LOANS, reason=True, kind="bad"),
+    # what was booked turns out to have been another day, or no payout at all
+    Move("correct", _("Correct the payout"), (T.PAID,), T.PAID, right=Right.PAY_LOANS, reason=True, kind="quiet"),
+    Move("unpay", _("Take the payout back"), (T.PAID,), T.REQUESTED, right=Right.PAY_LOANS, reason=True, kind="bad"),
 )
 
 
@@ -354,5 +389,325 @@ SETTLEMENT_MOVES = (
         needs=("reviewed_by", "accepted"),
         reason=True,
         kind="bad",
+    ),
+)
+
+
+# Repayments
+
+
+class EarlyMode(models.TextChoices):
+    """What money that is not owed yet does, by the borrower's instruction."""
+
+    WAITS = "", pgettext_lazy("early", "waits as an overpayment")  # nadpłata
+    REDUCE = schedule.REDUCE, pgettext_lazy("early", "lowers the instalments to come")
+    SHORTEN = schedule.SHORTEN, pgettext_lazy("early", "shortens the term")
+
+
+class PartKind(models.TextChoices):
+    """What a part of a payment pays (zaliczenie wpłaty)."""
+
+    COSTS = replay.COSTS, pgettext_lazy("part", "costs")
+    PENALTY = replay.PENALTY, pgettext_lazy("part", "interest for delay")  # odsetki karne
+    INTEREST = replay.INTEREST, pgettext_lazy("part", "interest")
+    PRINCIPAL = replay.PRINCIPAL, pgettext_lazy("part", "principal")
+    EARLY_INTEREST = replay.EARLY_INTEREST, pgettext_lazy("part", "interest up to the early repayment")
+    EARLY_PRINCIPAL = replay.EARLY_PRINCIPAL, pgettext_lazy("part", "principal before its day")
+    RESTRUCTURED = "restructured", pgettext_lazy("part", "interest set apart by a restructuring")
+    FORGIVEN = "forgiven", pgettext_lazy("part", "principal forgiven")
+    RECOVERED = "recovered", pgettext_lazy("part", "principal written off")
+    RECOVERED_REST = "recovered_rest", pgettext_lazy("part", "interest and costs written off")
+    OVER = replay.OVER, pgettext_lazy("part", "overpayment")
+
+
+class TellingReason(models.TextChoices):
+    """Why a loan was reckoned anew from its events."""
+
+    PAYOUT = "payout", pgettext_lazy("telling", "payout")
+    PAYMENT = "payment", pgettext_lazy("telling", "payment")
+    REVERSAL = "reversal", pgettext_lazy("telling", "a payment was none")
+    REFUND = "refund", pgettext_lazy("telling", "money sent back")
+    ANNEX = "annex", pgettext_lazy("telling", "annex")
+    COST = "cost", pgettext_lazy("telling", "cost charged")
+    MEASURE = "measure", pgettext_lazy("telling", "decision on a claim")
+    DUE = "due", pgettext_lazy("telling", "an instalment fell due")
+    MONTH = "month", pgettext_lazy("telling", "end of a month")
+
+
+class LineState(models.TextChoices):
+    """Where a line of a bank statement is."""
+
+    WAITING = "waiting", pgettext_lazy("line", "to be explained")
+    MATCHED = "matched", pgettext_lazy("line", "matched by the portal")
+    EXPLAINED = "explained", pgettext_lazy("line", "explained")
+
+
+LINE_TAG = {LineState.WAITING: "wait", LineState.MATCHED: "ok", LineState.EXPLAINED: "ok"}
+LINE_MOVES = (
+    Move("match", _("Match"), (LineState.WAITING,), LineState.MATCHED, right=Right.PAY_LOANS),
+    Move("explain", _("Explain"), (LineState.WAITING,), LineState.EXPLAINED, right=Right.PAY_LOANS),
+    Move(
+        "put_back",
+        _("Put back"),
+        (LineState.MATCHED, LineState.EXPLAINED),
+        LineState.WAITING,
+        right=Right.PAY_LOANS,
+        reason=True,
+        kind="quiet",
+    ),
+)
+
+
+# Claims
+
+
+class MeasureKind(models.TextChoices):
+    """A decision on what a borrower owes, made by two people."""
+
+    TERMINATION = "termination", pgettext_lazy("measure", "termination of the agreement")  # wypowiedzenie
+    RECOVERY = "recovery", pgettext_lazy("measure", "recovery by bill, court or bailiff")  # windykacja
+    RESTRUCTURING = "restructuring", pgettext_lazy("measure", "restructuring")  # restrukturyzacja
+    WRITE_OFF = "write_off", pgettext_lazy("measure", "write-off")  # odpisanie
+    FORGIVENESS = "forgiveness", pgettext_lazy("measure", "forgiveness")  # umorzenie części kapitału
+
+
+class MeasureState(models.TextChoices):
+    PREPARED = "prepared", pgettext_lazy("measure", "to be confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("measure", "confirmed")
+    DROPPED = "dropped", pgettext_lazy("measure", "dropped")
+
+
+MEASURE_TAG = {MeasureState.PREPARED: "wait", MeasureState.CONFIRMED: "ok", MeasureState.DROPPED: "quiet"}
+MEASURE_MOVES = (
+    Move(
+        "confirm",
+        _("Confirm"),
+        (MeasureState.PREPARED,),
+        MeasureState.CONFIRMED,
+        right=Right.DECIDE_LOANS,
+        needs=("confirmed_by",),
+    ),
+    Move(
+        "drop",
+        _("Drop"),
+        (MeasureState.PREPARED,),
+        MeasureState.DROPPED,
+        right=Right.KEEP_LOANS,
+        reason=True,
+        kind="quiet",
+    ),
+)
+
+
+# The calendar of arrears
+
+
+class Channel(models.TextChoices):
+    """How a step of the calendar of arrears is made."""
+
+    MAIL = "mail", pgettext_lazy("channel", "e-mail, by itself")
+    LETTER = "letter", pgettext_lazy("channel", "letter, sent by somebody of the staff")
+    DECISION = "decision", pgettext_lazy("channel", "decision of two people")
+
+
+class ArrearsLetter(models.TextChoices):
+    """Texts of the calendar among the letters that the staff edit; a value is the code of the letter."""
+
+    OVERDUE = "loan_overdue", pgettext_lazy("letter", "Loan: an instalment was not paid (e-mail)")
+    REMINDER = "loan_reminder", pgettext_lazy("letter", "Loan: reminder")  # upomnienie
+    DEMAND = "loan_demand", pgettext_lazy("letter", "Loan: demand for payment")  # wezwanie do zapłaty
+    FINAL_DEMAND = "loan_final_demand", pgettext_lazy("letter", "Loan: final demand for payment")
+    TERMINATION = "loan_termination", pgettext_lazy("letter", "Loan: notice of termination")  # wypowiedzenie
+
+
+class NoticeState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("notice", "to be sent")
+    SENT = "sent", pgettext_lazy("notice", "sent")
+    DROPPED = "dropped", pgettext_lazy("notice", "dropped")
+
+
+NOTICE_TAG = {NoticeState.PROPOSED: "wait", NoticeState.SENT: "ok", NoticeState.DROPPED: "quiet"}
+# by itself (without anybody of the staff) an e-mail goes, and a step gives way to the one that overtook it
+NOTICE_MOVES = (
+    Move(
+        "send",
+        _("Send"),
+        (NoticeState.PROPOSED,),
+        NoticeState.SENT,
+        right=Right.KEEP_LOANS,
+        client=True,
+        needs=("sent_on", "how"),
+    ),
+    Move(
+        "drop",
+        _("Drop"),
+        (NoticeState.PROPOSED,),
+        NoticeState.DROPPED,
+        right=Right.KEEP_LOANS,
+        client=True,
+        reason=True,
+        kind="quiet",
+    ),
+)
+
+
+class Ground(models.TextChoices):
+    """Why an agreement is terminated."""
+
+    ARREARS = "arrears", pgettext_lazy("ground", "arrears")
+    SPENDING = "spending", pgettext_lazy("ground", "money not settled or not spent as agreed")
+    UNTRUE = "untrue", pgettext_lazy("ground", "untrue statements")
+
+
+class RecoveryStep(models.TextChoices):
+    """With what the recovery of a terminated loan begins."""
+
+    BILL = "bill", pgettext_lazy("recovery", "the promissory note filled in")  # wypełnienie weksla
+    COURT = "court", pgettext_lazy("recovery", "an action in court")  # pozew, EPU
+    BAILIFF = "bailiff", pgettext_lazy("recovery", "the bailiff")  # komornik
+
+
+# Monitoring
+
+
+class JobState(models.TextChoices):
+    """Where a job stands that was promised with a loan (miejsce pracy)."""
+
+    PLANNED = "planned", pgettext_lazy("job", "to be created")
+    CREATED = "created", pgettext_lazy("job", "created")
+    KEPT = "kept", pgettext_lazy("job", "kept")  # utrzymane przez wymagany czas
+    MISSED = "missed", pgettext_lazy("job", "not created")
+    ENDED_EARLY = "ended_early", pgettext_lazy("job", "ended too early")
+
+
+JOB_TAG = {
+    JobState.PLANNED: "wait",
+    JobState.CREATED: "on",
+    JobState.KEPT: "ok",
+    JobState.MISSED: "bad",
+    JobState.ENDED_EARLY: "bad",
+}
+J = JobState
+BROKEN = (J.MISSED, J.ENDED_EARLY)  # the promise was not kept, so the rate may follow
+JOB_MOVES = (
+    Move(
+        "create",
+        _("The job is created"),
+        (J.PLANNED,),
+        J.CREATED,
+        right=Right.KEEP_LOANS,
+        needs=("created_on", "created_proof"),
+    ),
+    Move("keep", _("The job was kept"), (J.CREATED,), J.KEPT, right=Right.KEEP_LOANS, needs=("kept_proof",)),
+    Move(
+        "miss",
+        _("The job was not created"),
+        (J.PLANNED,),
+        J.MISSED,
+        right=Right.KEEP_LOANS,
+        reason=True,
+        kind="bad",
+    ),
+    Move(
+        "end",
+        _("The job ended too early"),
+        (J.CREATED,),
+        J.ENDED_EARLY,
+        right=Right.KEEP_LOANS,
+        needs=("ended_on",),
+        reason=True,
+        kind="bad",
+    ),
+    # a mistake, or a job that is created late or filled again with the fund's consent
+    Move(
+        "replan",
+        _("Wait for it again"),
+        (J.MISSED,),
+        J.PLANNED,
+        right=Right.DECIDE_LOANS,
+        reason=True,
+        kind="quiet",
+    ),
+    Move(
+        "refill",
+        _("Filled again"),
+        (J.ENDED_EARLY,),
+        J.CREATED,
+        right=Right.DECIDE_LOANS,
+        reason=True,
+        kind="quiet",
+    ),
+)
+
+
+class VisitState(models.TextChoices):
+    """Where a visit to the borrower stands (wizyta monitoringowa)."""
+
+    PLANNED = "planned", pgettext_lazy("visit", "planned")
+    HELD = "held", pgettext_lazy("visit", "held")
+    FINDINGS = "findings", pgettext_lazy("visit", "something to be set right")  # zalecenia pokontrolne
+    CLOSED = "closed", pgettext_lazy("visit", "closed")
+    CANCELLED = "cancelled", pgettext_lazy("visit", "cancelled")
+
+
+VISIT_TAG = {
+    VisitState.PLANNED: "wait",
+    VisitState.HELD: "on",
+    VisitState.FINDINGS: "bad",
+    VisitState.CLOSED: "ok",
+    VisitState.CANCELLED: "quiet",
+}
+V = VisitState
+VISIT_MOVES = (
+    Move(
+        "hold",
+        _("The visit was held"),
+        (V.PLANNED,),
+        V.HELD,
+        right=Right.KEEP_LOANS,
+        needs=("held_on", "held_by", "protocol"),
+    ),
+    Move("close", _("Close without findings"), (V.HELD,), V.CLOSED, right=Right.KEEP_LOANS),
+    Move("find", _("Note findings"), (V.HELD,), V.FINDINGS, right=Right.KEEP_LOANS, needs=("findings", "fix_by")),
+    Move("fix", _("It is set right"), (V.FINDINGS,), V.CLOSED, right=Right.KEEP_LOANS, reason=True),
+    Move("cancel", _("Cancel the visit"), (V.PLANNED,), V.CANCELLED, right=Right.KEEP_LOANS, reason=True, kind="quiet"),
+)
+
+
+class YearlyKind(models.TextChoices):
+    """What a borrower gives the fund every year until the loan is paid back."""
+
+    STATEMENT = "statement", pgettext_lazy("yearly paper", "financial statement of the year")  # sprawozdanie finansowe
+    JOBS = "jobs", pgettext_lazy("yearly paper", "declaration on jobs of the year")  # oświadczenie o miejscach pracy
+    DE_MINIMIS = (
+        "de_minimis",
+        pgettext_lazy("yearly paper", "statement of de minimis aid of the year"),
+    )  # o pomocy de minimis
+
+
+class YearlyState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("yearly paper", "waited for")
+    RECEIVED = "received", pgettext_lazy("yearly paper", "received")
+    WAIVED = "waived", pgettext_lazy("yearly paper", "not needed")
+
+
+YEARLY_TAG = {YearlyState.WAITING: "wait", YearlyState.RECEIVED: "ok", YearlyState.WAIVED: "quiet"}
+YEARLY_MOVES = (
+    Move(
+        "receive",
+        _("The paper has come"),
+        (YearlyState.WAITING,),
+        YearlyState.RECEIVED,
+        right=Right.KEEP_LOANS,
+        needs=("received_on", "paper"),
+    ),
+    Move(
+        "waive",
+        _("It is not needed"),
+        (YearlyState.WAITING,),
+        YearlyState.WAIVED,
+        right=Right.KEEP_LOANS,
+        reason=True,
+        kind="quiet",
     ),
 )

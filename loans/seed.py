@@ -30,15 +30,15 @@ def load_products(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
 
 @author(command="seed")
 def load_accounts(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
-    """The same for the chart of accounts, data/accounts.csv."""
+    """Bring in the accounts of data/accounts.csv that the chart lacks; the ledger posts to them by their codes."""
     try:
         account = apps.get_model("loans", "Account")
     except LookupError:
         return
-    if account.objects.using(using).exists():
-        return
+    known = set(account.objects.using(using).values_list("code", flat=True))
     with (DATA / "accounts.csv").open(encoding="utf-8", newline="") as file:
-        account.objects.using(using).bulk_create(account(**row) for row in csv.DictReader(file))
+        rows = [account(**row) for row in csv.DictReader(file) if row["code"] not in known]
+    account.objects.using(using).bulk_create(rows)
 
 
 @author(command="seed")
@@ -54,6 +54,19 @@ def load_criteria(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
         criterion.objects.using(using).bulk_create(
             criterion(**row, valid_from=VALID_FROM) for row in csv.DictReader(file)
         )
+
+
+@author(command="seed")
+def load_arrears_steps(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
+    """The same for the calendar of arrears, data/arrears_steps.csv; none of its steps is confirmed."""
+    try:
+        step = apps.get_model("loans", "ArrearsStep")
+    except LookupError:
+        return
+    if step.objects.using(using).exists():
+        return
+    with (DATA / "arrears_steps.csv").open(encoding="utf-8", newline="") as file:
+        step.objects.using(using).bulk_create(step(**row) for row in csv.DictReader(file))
 
 
 def load_parameters(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):

@@ -16,6 +16,8 @@ from centrum.kit.triggers import frozen, never_deleted
 from loans.enums import AccountKind, Counter, EntryEvent
 
 COUNTERS = ("capital", "committed", "outstanding", "lost")
+# events that the portal posts by itself
+RECKONED = (EntryEvent.ACCRUAL, EntryEvent.RETELLING)
 
 
 def _forbidden(name, operation):
@@ -182,7 +184,10 @@ class Entry(models.Model):
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("reverses"), related_name="reversed_by"
     )
     transaction = models.BigIntegerField(db_default=0, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
+    # nobody: the portal itself, of what follows from the events by reckoning alone
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("by"), related_name="+"
+    )
     at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
@@ -195,6 +200,7 @@ class Entry(models.Model):
             models.CheckConstraint(condition=Q(event__in=EntryEvent.values), name="entry_event"),
             models.CheckConstraint(condition=~Q(text="") & ~Q(key=""), name="entry_told"),
             models.CheckConstraint(condition=Q(book_date__gte=F("value_date")), name="entry_dates"),
+            models.CheckConstraint(condition=Q(by__isnull=False) | Q(event__in=RECKONED), name="entry_by_somebody"),
             models.CheckConstraint(
                 condition=Q(event=EntryEvent.REVERSAL, reverses__isnull=False)
                 | ~Q(event=EntryEvent.REVERSAL) & Q(reverses=None),
@@ -253,7 +259,7 @@ class Line(models.Model):
     """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveIntegerField(_("number"))
     account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("account"), related_name="lines")
     loan = models.ForeignKey(
         "Loan", models.PROTECT, null=True, blank=True, verbose_name=_("loan"), related_name="lines"

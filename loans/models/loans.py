@@ -17,7 +17,9 @@ from centrum.kit.triggers import append_only, frozen, never_deleted
 from centrum.register.models import Organisation, Person
 from centrum.staff.models import Unit
 from loans.enums import (
+    AFTER_PAYOUT,
     ANNEX_MOVES,
+    CALLED,
     LOAN_MOVES,
     SECURITY_MOVES,
     AnnexState,
@@ -35,7 +37,7 @@ from loans.models.rates import NbpRate
 from loans.models.review import Decision
 
 LOAN_COUNTERS = ("committed", "paid_out", "outstanding")
-SIGNED = (LoanState.SIGNED, LoanState.READY, LoanState.ACTIVE)
+SIGNED = (LoanState.SIGNED, LoanState.READY, *AFTER_PAYOUT)
 
 
 def _amount(label, **more):
@@ -79,6 +81,8 @@ class Loan(models.Model):
     signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
     due_day = models.PositiveSmallIntegerField(_("day of the month of instalments"), null=True, blank=True)
     first_due = models.DateField(_("first instalment"), null=True, blank=True)
+    # from this day on everything is due: the agreement was terminated
+    called_on = models.DateField(_("everything due from"), null=True, blank=True)
     committed = _amount(_("not paid out yet"), default=0, editable=False)
     paid_out = _amount(_("paid out"), default=0, editable=False)
     outstanding = _amount(_("principal left"), default=0, editable=False)
@@ -116,6 +120,17 @@ class Loan(models.Model):
                 condition=Q(signed_on=None) & ~Q(state__in=SIGNED) | Q(signed_on__gte=F("drawn_on")),
                 name="loan_signed",
                 violation_error_message=_("An agreement is signed no earlier than it was drawn up."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[*CALLED, LoanState.WRITTEN_OFF], called_on__gte=F("signed_on"))
+                | Q(state=LoanState.REPAID) & (Q(called_on=None) | Q(called_on__gte=F("signed_on")))
+                | ~Q(state__in=[*CALLED, LoanState.WRITTEN_OFF, LoanState.REPAID]) & Q(called_on=None),
+                name="loan_called",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[LoanState.REPAID, LoanState.WRITTEN_OFF]) | Q(committed=0, outstanding=0),
+                name="loan_over",
+                violation_error_message=_("Something of this loan is still to be paid out or paid back."),
             ),
             *(
                 models.CheckConstraint(condition=Q(**{f"{name}__gte": 0}), name=f"loan_{name}")
@@ -315,7 +330,7 @@ class ScheduleVersion(models.Model):
             models.UniqueConstraint(fields=["loan"], condition=Q(current=True), name="scheduleversion_one_current"),
             models.CheckConstraint(
                 condition=Q(reason=ScheduleReason.ANNEX, annex__isnull=False)
-                | Q(reason__in=[ScheduleReason.AGREEMENT, ScheduleReason.PAYOUT], annex=None),
+                | Q(reason__in=ScheduleReason.values, annex=None) & ~Q(reason=ScheduleReason.ANNEX),
                 name="scheduleversion_reason",
             ),
         ]

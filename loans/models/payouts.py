@@ -254,7 +254,9 @@ class Settlement(models.Model):
         triggers = [
             legal_moves(SETTLEMENT_MOVES),
             never_deleted(),
-            frozen("of_its_tranche", ["tranche", "due_on"], when=pgtrigger.Q()),
+            frozen("of_its_tranche", ["tranche"], when=pgtrigger.Q()),
+            # the day of the payout may turn out to have been another one
+            frozen("in_time", ["due_on"], when=~pgtrigger.Q(old__state=SettlementState.OPEN)),
             frozen("extended_once", ["extended_to"], when=pgtrigger.Q(old__extended_to__isnull=False)),
         ]
 
