@@ -17,7 +17,7 @@ from centrum.kit.polish import date_short, money, percent
 from centrum.kit.transitions import Refused, Stale, find, move, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans import ledger, papers, rates, schedule, schedules, securities
+from loans import jobs, ledger, papers, rates, schedule, schedules, securities
 from loans.enums import LOAN_MOVES, EntryEvent, LoanState, PaperKind, ScheduleReason, TrancheState
 from loans.models import Loan, LoanRate, Tranche
 
@@ -159,7 +159,8 @@ def _plan_tranches(row, plan, by):
 def sign(loan, *, by, signed_on, file=None):
     """Note that both sides have signed on a day, with a scan of it. The rate has to be that of this day.
 
-    With every security established already the loan is ready for payout at once.
+    The jobs that the application plans are promised from now on. With every security established already the loan is
+    ready for payout at once.
     """
     require(by, Right.KEEP_LOANS)
     row = lock(loan)
@@ -167,6 +168,7 @@ def sign(loan, *, by, signed_on, file=None):
         raise Stale(what_changed(row))
     _must_be_signed_then(row, signed_on)
     row = move(row, "sign", by=by, changes={"signed_on": signed_on})
+    jobs.promise(row, by=by)
     if file:
         title = _("Signed agreement %(number)s") % {"number": row.number}
         papers.keep(row, by=by, kind=PaperKind.SIGNED, title=title, upload=file)

@@ -15,8 +15,8 @@ from centrum.kit import clock, saving
 from centrum.kit.transitions import Refused, Stale, find, move, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans import papers, schedule, schedules
-from loans.enums import ANNEX_MOVES, AnnexState, LoanState, PaperKind, ScheduleReason
+from loans import papers, schedule, schedules, telling
+from loans.enums import ANNEX_MOVES, AnnexState, LoanState, PaperKind, ScheduleReason, TellingReason
 from loans.models import Annex, LoanRate
 from loans.models.loans import Loan
 
@@ -136,6 +136,7 @@ def sign(annex, *, by, signed_on, file=None):
         loan.months, loan.grace = loan.months + row.months, loan.grace + row.grace
         loan.save(update_fields=["months", "grace"])
     schedules.write(loan, reckoned, by=by, reason=ScheduleReason.ANNEX, valid_from=row.valid_from, annex=row)
+    telling.again(loan, by=by, reason=TellingReason.ANNEX)
     if file:
         title = _("Signed annex %(annex)d to agreement %(number)s") % {"annex": row.number, "number": loan.number}
         papers.keep(loan, by=by, kind=PaperKind.SIGNED, title=title, upload=file, annex=row)

@@ -3,16 +3,33 @@
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DecimalField, F, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
 
-from loans.enums import Counter, EntryEvent, LoanState, TrancheState
-from loans.models import Line, Loan, Tranche
+from centrum.kit.polish import date_short
+from loans.enums import (
+    CALLED,
+    Counter,
+    EntryEvent,
+    LineState,
+    LoanState,
+    MeasureKind,
+    MeasureState,
+    PartKind,
+    TrancheState,
+)
+from loans.models import Account, Allocation, Line, Loan, Measure, Payment, StatementLine, Telling, Tranche
 from loans.models.ledger import COUNTERS
 from loans.models.loans import LOAN_COUNTERS
 
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
+_BANK, _UNIDENTIFIED = "130", "248"
+_ZERO = Value(0, _MONEY)
+# what a telling says of a loan, and the account on which the ledger has it
+_TOLD = {"in_penalty": "213", "in_costs": "214", "in_restructured": "215", "in_over": "249"}
+
+_RECOVERED = (PartKind.RECOVERED, PartKind.RECOVERED_REST)
 
 
 @transaction.atomic
@@ -42,7 +59,22 @@ def differences(fund):
         )
         for entry in late:
             found.append(_("Entry %(number)d came into a closed month.") % {"number": entry.pk})
-    return found + _of_loans(fund)
+    return found + _of_turnovers(fund) + _of_loans(fund) + _of_statements(fund)
+
+
+def _of_turnovers(fund):
+    """Accounts whose turnovers of days that are over are not those of the lines booked under these days."""
+    last = fund.turnovers.aggregate(found=Max("day"))["found"]
+    if not last:
+        return []
+    kept = fund.turnovers.order_by().values_list("account").annotate(debits=Sum("debit"), credits=Sum("credit"))
+    lines = Line.objects.filter(entry__fund=fund, entry__book_date__lte=last).order_by().values_list("account")
+    lines = lines.annotate(debits=Sum(Greatest(F("amount"), _ZERO)), credits=Sum(-Least(F("amount"), _ZERO)))
+    kept, counted = ({row[0]: row[1:] for row in rows} for rows in (kept, lines))
+    wrong = [pk for pk in kept.keys() | counted.keys() if kept.get(pk) != counted.get(pk)]
+    words = _("The turnovers of account %(code)s up to %(day)s are not those of its entries.")
+    accounts = Account.objects.filter(pk__in=wrong).order_by("code")
+    return [words % {"code": account.code, "day": date_short(last)} for account in accounts]
 
 
 def _differs(row, name, counted):
@@ -74,6 +106,8 @@ def _of_loans(fund):
             Subquery(paid.values("loan").annotate(found=Sum("amount")).values("found"), output_field=_MONEY),
             Decimal(0),
         ),
+        before_its_day=_early(),
+        moved=_moved(),
         in_schedule=Subquery(
             Loan.objects.filter(pk=OuterRef("pk"), schedules__current=True)
             .order_by()
@@ -86,7 +120,9 @@ def _of_loans(fund):
     wrong = ~Q(committed=F("in_committed")) | ~Q(paid_out=F("in_paid_out")) | ~Q(outstanding=F("in_outstanding"))
     wrong |= ~Q(paid_out=F("in_tranches"))
     wrong |= Q(state=LoanState.LAPSED) & ~Q(committed=0)
-    wrong |= ~Q(state=LoanState.LAPSED) & ~Q(in_schedule=None) & ~Q(in_schedule=F("committed") + F("paid_out"))
+    to_pay_back = F("committed") + F("paid_out") - F("before_its_day") + F("moved")
+    unsettled = ~Q(state__in=[LoanState.LAPSED, *CALLED, LoanState.WRITTEN_OFF])
+    wrong |= unsettled & ~Q(in_schedule=None) & ~Q(in_schedule=to_pay_back)
     found = []
     for loan in rows.filter(wrong).order_by("pk"):
         found += [s for name in LOAN_COUNTERS if (s := _differs(loan, name, getattr(loan, f"in_{name}")))]
@@ -96,7 +132,138 @@ def _of_loans(fund):
             found.append(words % {**said, "found": loan.in_tranches})
         if loan.state == LoanState.LAPSED and loan.committed:
             found.append(_("%(loan)s has lapsed and still holds capital.") % said)
-        elif loan.in_schedule not in (None, loan.committed + loan.paid_out):
-            words = _("%(loan)s: its schedule pays back %(found)s, %(kept)s were granted and not given up.")
-            found.append(words % {"loan": loan, "found": loan.in_schedule, "kept": loan.committed + loan.paid_out})
+        elif loan.state not in (*CALLED, LoanState.WRITTEN_OFF):
+            kept = loan.committed + loan.paid_out - loan.before_its_day + loan.moved
+            if loan.in_schedule not in (None, kept):
+                words = _("%(loan)s: its schedule pays back %(found)s, %(kept)s were granted and not given up.")
+                found.append(words % {"loan": loan, "found": loan.in_schedule, "kept": kept})
+    return found + _of_tellings(fund) + _of_measures(fund)
+
+
+def _early():
+    """Principal that was paid back or forgiven before its day, which is in no instalment to come."""
+    kinds = [PartKind.EARLY_PRINCIPAL, PartKind.FORGIVEN]
+    parts = Allocation.objects.filter(loan=OuterRef("pk"), withdrawn=None, kind__in=kinds, nr=None).order_by()
+    summed = parts.values("loan").annotate(found=Sum("amount")).values("found")
+    return Coalesce(Subquery(summed, output_field=_MONEY), Decimal(0))
+
+
+def _moved():
+    """Overdue principal that restructurings put into the schedule once more."""
+    rows = Measure.objects.filter(loan=OuterRef("pk"), kind=MeasureKind.RESTRUCTURING, state=MeasureState.CONFIRMED)
+    return _sum_of(rows.order_by())
+
+
+def _of_tellings(fund):
+    """What is told of the loans beside their lines, and the parts of the payments beside the payments."""
+    found = []
+    told = Telling.objects.filter(current=True, loan__fund=fund).select_related("loan").order_by("loan")
+    told = told.annotate(
+        **{
+            name: Coalesce(
+                Subquery(
+                    Line.objects.filter(loan=OuterRef("loan"), account__code=code)
+                    .order_by()
+                    .values("loan")
+                    .annotate(found=Sum("amount"))
+                    .values("found"),
+                    output_field=_MONEY,
+                ),
+                Decimal(0),
+            )
+            for name, code in _TOLD.items()
+        }
+    ).exclude(loan__state=LoanState.WRITTEN_OFF)
+    wrong = Q()
+    for name in _TOLD:
+        kept = -F("over") if name == "in_over" else F(name.removeprefix("in_"))
+        wrong |= ~Q(**{name: kept})
+    for row in told.filter(wrong):
+        for name in _TOLD:
+            label = name.removeprefix("in_")
+            kept = -row.over if label == "over" else getattr(row, label)
+            if getattr(row, name) != kept:
+                words = _("%(loan)s: %(name)s is told as %(kept)s, the ledger says %(found)s.")
+                said = {"loan": row.loan, "name": row._meta.get_field(label).verbose_name}
+                found.append(words % {**said, "kept": kept, "found": getattr(row, name)})
+    paid = Payment.objects.filter(loan__fund=fund, reversed_at=None).annotate(
+        told=Coalesce(Sum("allocations__amount", filter=Q(allocations__withdrawn=None)), Decimal(0))
+    )
+    for payment in paid.exclude(told=F("amount")).select_related("loan").order_by("pk"):
+        words = _("%(loan)s: the payment of %(day)s is %(kept)s, its parts are %(found)s.")
+        said = {"loan": payment.loan, "day": payment.value_date, "kept": payment.amount, "found": payment.told}
+        found.append(words % said)
+    return found
+
+
+_NEEDED = {
+    LoanState.TERMINATED: [MeasureKind.TERMINATION],
+    LoanState.RECOVERY: [MeasureKind.TERMINATION, MeasureKind.RECOVERY],
+    LoanState.WRITTEN_OFF: [MeasureKind.TERMINATION, MeasureKind.WRITE_OFF],
+}
+
+
+def _of_measures(fund):
+    """The loans beside the decisions that brought them into their state, and claims written off beside their lines."""
+    found, done = [], {}
+    confirmed = Measure.objects.filter(loan__fund=fund, state=MeasureState.CONFIRMED)
+    for loan, kind in confirmed.values_list("loan", "kind"):
+        done.setdefault(loan, set()).add(kind)
+    for loan in fund.loans.filter(state__in=_NEEDED).order_by("pk"):
+        for kind in _NEEDED[loan.state]:
+            if kind not in done.get(loan.pk, ()):
+                words = _("%(loan)s is “%(state)s” without a decision: %(kind)s.")
+                found.append(words % {"loan": loan, "state": loan.get_state_display(), "kind": MeasureKind(kind).label})
+    recovered = Allocation.objects.filter(loan=OuterRef("loan"), withdrawn=None, kind__in=_RECOVERED).order_by()
+    claim = Line.objects.filter(loan=OuterRef("loan"), account__code="994").order_by()
+    lost = confirmed.filter(kind=MeasureKind.WRITE_OFF).annotate(
+        left=F("amount") + F("rest") - _sum_of(recovered), in_claim=_sum_of(claim)
+    )
+    for row in lost.exclude(left=F("in_claim")).select_related("loan").order_by("pk"):
+        words = _("%(loan)s: %(kept)s is left of the claim written off, the ledger says %(found)s.")
+        found.append(words % {"loan": row.loan, "kept": row.left, "found": row.in_claim})
+    return found
+
+
+def _sum_of(rows):
+    summed = rows.values("loan").annotate(found=Sum("amount")).values("found")
+    return Coalesce(Subquery(summed, output_field=_MONEY), Decimal(0))
+
+
+def at_the_bank(fund, statement):
+    """What the ledger has on the account of the bank as of a statement: what is on it or on one before, and of the rest
+    what has a value date up to its last day."""
+    lines = Line.objects.filter(entry__fund=fund, account__code=_BANK)
+    on_none = Q(entry__statement=None, entry__bank_line=None, entry__value_date__lte=statement.last_day)
+    on_one = Q(entry__statement__lte=statement.pk) | Q(entry__bank_line__statement__lte=statement.pk)
+    return lines.filter(on_none | on_one).aggregate(found=Sum("amount"))["found"] or Decimal(0)
+
+
+def waiting_up_to(fund, statement):
+    """How many lines of a statement and those before nobody has explained; balances are compared where there are none,
+    since money may be on the account twice until it is known what it was."""
+    return StatementLine.objects.filter(fund=fund, statement__lte=statement.pk, state=LineState.WAITING).count()
+
+
+def _of_statements(fund):
+    """The bank's balance beside the ledger's, the receipts that wait beside their account, the lines beside their
+    entries. A fund that changed its account has the last balances of all of them together."""
+    last = list(fund.statements.filter(following=None).order_by("last_day", "pk"))
+    if not last:
+        return []
+    found = []
+    lines = StatementLine.objects.filter(fund=fund)
+    receipts = lines.filter(state=LineState.WAITING, amount__gt=0).aggregate(found=Sum("amount"))["found"] or 0
+    posted = Line.objects.filter(entry__fund=fund, account__code=_UNIDENTIFIED).aggregate(found=Sum("amount"))
+    if receipts != -(posted["found"] or 0):
+        words = _("Receipts of %(kept)s wait to be explained, the ledger says %(found)s.")
+        found.append(words % {"kept": receipts, "found": -(posted["found"] or 0)})
+    for line in lines.filter(entry__reversed_by__isnull=False).order_by("pk"):
+        words = _("The line of %(day)s over %(amount)s names entry %(number)d, which is reversed. Put the line back.")
+        found.append(words % {"day": line.booked_on, "amount": line.amount, "number": line.entry_id})
+    closing = sum(statement.closing for statement in last)
+    newest = max(last, key=lambda statement: statement.pk)
+    if not waiting_up_to(fund, newest) and (counted := at_the_bank(fund, newest)) != closing:
+        words = _("The bank statement up to %(day)s ends with %(kept)s, the ledger says %(found)s.")
+        found.append(words % {"day": newest.last_day, "kept": closing, "found": counted})
     return found

@@ -4,8 +4,10 @@ The tables refuse what is wrong, whoever writes; here it gets words. Amounts are
 credit (Ma) below. Services raise Refused in words for the user, PermissionDenied.
 """
 
+import datetime
 import hashlib
 import json
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
@@ -20,12 +22,19 @@ from centrum.kit.polish import date_short
 from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans import consistency
+from loans import accruals, consistency
 from loans.enums import EntryEvent
-from loans.models import Account, Entry, Fund, Line, Month
+from loans.models import Account, Entry, Fund, Line, Loan, Month
+from loans.schedule import DAY
 
 BANK, CAPITAL, ENTRUSTED = "130", "801", "802"
 PRINCIPAL, PROMISED, PROMISED_CONTRA = "211", "992", "993"
+INTEREST, PENALTY, COSTS, RESTRUCTURED, IN_RECOVERY = "212", "213", "214", "215", "218"
+UNIDENTIFIED, OVERPAID = "248", "249"
+INTEREST_INCOME, PENALTY_INCOME, OTHER_INCOME, BANK_COSTS = "701", "702", "760", "761"
+LOST, LOST_REST, FORGIVEN = "751", "751-1", "752"
+CLAIM, CLAIM_CONTRA = "994", "995"
+OF_NO_LOAN = (UNIDENTIFIED,)  # what is not anybody's yet
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
 _ZERO = Decimal(0)
 
@@ -67,48 +76,91 @@ def may_be_reversed(entry, by):
 # Services
 
 
-@transaction.atomic
-def post(fund, *, by, event, key, lines, text, value_date, said=None, document="", reverses=None, loan=None):
-    """Add an entry with its `lines` [(code of the account, amount)] to the month of today. Returns the Entry.
+@dataclass(frozen=True)
+class Posting:
+    """What an entry is made of: `lines` [(code of the account, amount)]; `loan`: whose the lines are. `text` is kept in
+    Polish, whoever posts, with what is `said` put in. `on`: a day of the past under which it is booked, of what the
+    portal reckons by itself."""
 
-    The same `key` again returns the first entry; with anything else in it, Refused. `loan`: whose the lines are;
-    whoever calls for one has checked the right and holds its row. `text` is kept in Polish, whoever posts, with what is
-    `said` put in.
+    event: str
+    key: str
+    lines: list
+    text: str
+    value_date: datetime.date
+    said: dict = field(default_factory=dict)
+    document: str = ""
+    reverses: Entry | None = None
+    loan: Loan | None = None
+    on: datetime.date | None = None
+
+    @property
+    def polish(self):
+        with override(settings.LANGUAGE_CODE):
+            return str(self.text) % self.said if self.said else str(self.text)
+
+    @property
+    def fingerprint(self):
+        lines = [[code, f"{amount:.2f}"] for code, amount in self.lines]
+        of = [self.reverses and self.reverses.pk, self.loan and self.loan.pk]
+        asked = [self.event, self.value_date.isoformat(), self.document, self.polish, *of, lines]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+@transaction.atomic
+def post(fund, *, by, **posting):
+    """Add an entry (fields of Posting) to the month of today. Returns the Entry.
+
+    The same `key` again returns the first entry; with anything else in it, Refused. Whoever calls for a loan has
+    checked the right and holds its row.
     """
-    with override(settings.LANGUAGE_CODE):
-        text = str(text) % said if said else str(text)
-    posted = [[code, f"{amount:.2f}"] for code, amount in lines]
-    asked = [event, value_date.isoformat(), document, text, reverses and reverses.pk, loan and loan.pk, posted]
-    fingerprint = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-    if first := Entry.objects.filter(fund=fund, key=key).first():
-        return _same(first, fingerprint)
+    (entry,) = post_together(fund, [Posting(**posting)], by=by)
+    return entry
+
+
+@transaction.atomic
+def post_together(fund, postings, *, by):
+    """Add entries whose lines come in one statement, so that no sum is counted between them. Returns the Entries."""
+    known = {entry.key: entry for entry in Entry.objects.filter(fund=fund, key__in=[one.key for one in postings])}
+    if known:
+        return [_same(known[posting.key], posting.fingerprint) for posting in postings]
     today = clock.today()
-    if value_date > today:
-        raise Refused({"value_date": _("This day has not come yet.")})
-    _open_month(fund, today)
-    accounts = Account.objects.in_bulk([code for code, _amount in lines], field_name="code")
+    for posting in postings:
+        if posting.value_date > (posting.on or today):
+            raise Refused({"value_date": _("This day has not come yet.")})
+        open_month(fund, posting.on or today)
+    accounts = Account.objects.in_bulk({code for one in postings for code, _amount in one.lines}, field_name="code")
     try:
         with transaction.atomic():
-            entry = Entry.objects.create(
-                fund=fund,
-                event=event,
-                key=key,
-                fingerprint=fingerprint,
-                text=text,
-                document=document,
-                value_date=value_date,
-                book_date=today,
-                reverses=reverses,
-                by=by,
-                at=clock.now(),
-            )
+            entries = [
+                Entry.objects.create(
+                    fund=fund,
+                    event=posting.event,
+                    key=posting.key,
+                    fingerprint=posting.fingerprint,
+                    text=posting.polish,
+                    document=posting.document,
+                    value_date=posting.value_date,
+                    book_date=posting.on or today,
+                    reverses=posting.reverses,
+                    by=by,
+                    at=clock.now(),
+                )
+                for posting in postings
+            ]
             Line.objects.bulk_create(
-                Line(entry=entry, number=number, account=accounts[code], loan=loan, amount=amount)
-                for number, (code, amount) in enumerate(lines, 1)
+                Line(
+                    entry=entry,
+                    number=number,
+                    account=accounts[code],
+                    loan=None if code in OF_NO_LOAN else posting.loan,
+                    amount=amount,
+                )
+                for entry, posting in zip(entries, postings, strict=True)
+                for number, (code, amount) in enumerate(posting.lines, 1)
             )
     except IntegrityError as error:
-        return _explained(error, fund, key, fingerprint)
-    return entry
+        return [_explained(error, fund, posting.key, posting.fingerprint) for posting in postings]
+    return entries
 
 
 def _same(entry, fingerprint):
@@ -158,22 +210,27 @@ def reverse(entry, *, by, key, reason):
         raise Refused(_("You posted this entry, so somebody else must reverse it."))
     if entry.lines.exclude(loan=None).exists():
         raise Refused(_("This entry is of a loan. Set it right on the page of the loan."))
-    lines = [(line.account.code, -line.amount) for line in entry.lines.select_related("account").order_by("number")]
-    return post(
-        entry.fund,
-        by=by,
+    (posted,) = post_together(entry.fund, [reversal(entry, key=key, reason=reason)], by=by)
+    return posted
+
+
+def reversal(entry, *, key, reason, loan=None):
+    """The Posting that reverses an entry."""
+    lines = entry.lines.select_related("account").order_by("number")
+    return Posting(
         event=EntryEvent.REVERSAL,
         key=key,
-        lines=lines,
+        lines=[(line.account.code, -line.amount) for line in lines],
         text=gettext_lazy("Reversal of entry %(number)d: %(reason)s"),
-        said={"number": entry.pk, "reason": reason},
+        said={"number": entry.pk, "reason": reason.strip()[:200]},
         value_date=entry.value_date,
         document=entry.document,
         reverses=entry,
+        loan=loan,
     )
 
 
-def _open_month(fund, day):
+def open_month(fund, day):
     """The month of a day, opened by the first entry; never one before a month that is closed."""
     first = day.replace(day=1)
     if fund.months.filter(first__gt=first).exclude(closed_at=None).exists():
@@ -193,6 +250,7 @@ def close(month, *, by):
     earlier = row.fund.months.filter(first__lt=row.first, closed_at=None).order_by("first").first()
     if earlier:
         raise Refused(_("Close the month that begins on %(day)s first.") % {"day": date_short(earlier.first)})
+    accruals.must_be_posted(row.fund, clock.months_later(row.first, 1) - DAY)
     if found := consistency.differences(row.fund):
         raise Refused(found)
     row.closed_at, row.closed_by = clock.now(), by

@@ -45,6 +45,10 @@ class BookForm(forms.Form):
         self.initial.setdefault("paid_on", today())
 
 
+class CorrectForm(BookForm):
+    reason = MultilineField(label=_("Reason"))
+
+
 class OrderForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     tranches = forms.ModelMultipleChoiceField(

@@ -22,13 +22,15 @@ from centrum.staff.permissions import require, requires
 from loans import orders, payouts, queries
 from loans.enums import TRANCHE_MOVES, TrancheState
 from loans.models import Fund
-from loans.payout_forms import AccountForm, BookForm, OrderForm, ReasonForm, ReleaseForm, VerifyForm
+from loans.payout_forms import AccountForm, BookForm, CorrectForm, OrderForm, ReasonForm, ReleaseForm, VerifyForm
 
 write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS = {
     "verify": (payouts.verify, gettext_lazy("The tranche is checked. Somebody else has to release it.")),
     "approve": (payouts.approve, gettext_lazy("The tranche is released and waits for a file for the bank.")),
     "pay": (payouts.book, gettext_lazy("The payout is booked.")),
+    "correct": (payouts.correct, gettext_lazy("The payout is corrected, and everything since is reckoned anew.")),
+    "unpay": (payouts.unpay, gettext_lazy("The payout is taken back; the tranche begins anew.")),
     "send_back": (payouts.send_back, gettext_lazy("The tranche is back at the beginning.")),
     "cancel": (payouts.cancel, gettext_lazy("The tranche is cancelled, its capital is free again.")),
 }
@@ -101,6 +103,8 @@ def _form(request, row, action):
     sent = (request.POST,) if request.method == "POST" else ()
     if action == "verify":
         return VerifyForm(*sent, tranche=row, user=request.user)
+    if action == "correct":
+        return CorrectForm(*sent, initial={"paid_on": row.paid_on, "document": row.document})
     return {"approve": ReleaseForm, "pay": BookForm}.get(action, ReasonForm)(*sent)
 
 

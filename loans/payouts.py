@@ -17,7 +17,7 @@ from centrum.kit.transitions import Refused, Stale, available, find, move, what_
 from centrum.register import ties
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans import ledger, schedule, schedules, settlements
+from loans import ledger, schedule, schedules, settlements, telling
 from loans.enums import (
     SETTLEMENT_TAG,
     TRANCHE_MOVES,
@@ -27,14 +27,16 @@ from loans.enums import (
     ScheduleReason,
     SecurityState,
     SettlementState,
+    TellingReason,
     TrancheState,
 )
-from loans.models import Loan, Security, Settlement, Tranche
+from loans.models import Entry, Loan, Security, Settlement, StatementLine, Tranche
 from loans.queries import visible_loans
 
 PAYABLE = (LoanState.READY, LoanState.ACTIVE)
 ON_THE_WAY = (TrancheState.VERIFIED, TrancheState.APPROVED, TrancheState.ORDERED)
 SETTLED = (SettlementState.ACCEPTED, SettlementState.REJECTED)
+CORRECTIONS = {"correct", "unpay"}  # of a booked one, by somebody else than who booked it
 NEEDS_A_FILE = "order"  # the one move that is made for several tranches at once, by orders.order
 
 
@@ -70,7 +72,8 @@ def waiting_for(user):
         found |= Q(pk__in=to_check(user).values("pk"))
     if user.has_right(Right.PAY_LOANS):
         found |= Q(state__in=ON_THE_WAY)
-    return visible_tranches(user).filter(found)
+    # in the words of the index on the few that wait
+    return visible_tranches(user).exclude(state__in=[TrancheState.PAID, TrancheState.CANCELLED]).filter(found)
 
 
 def obstacles(tranche):
@@ -109,7 +112,9 @@ def accounts(tranche):
 def panel(user, loan):
     """For the page of a loan: its tranches with their settlements and what may be done with each."""
     rows = list(
-        loan.tranches.select_related("account", "verified_by", "approved_by", "order", "settlement").order_by("number")
+        loan.tranches.select_related("account", "verified_by", "approved_by", "order", "settlement", "entry").order_by(
+            "number"
+        )
     )
     following = next((row for row in rows if row.state not in (TrancheState.PAID, TrancheState.CANCELLED)), None)
     planned = following is not None and following.state == TrancheState.REQUESTED
@@ -122,6 +127,8 @@ def panel(user, loan):
             row.settled.tranche, row.settled_tag = row, SETTLEMENT_TAG[row.settled.state]
             row.timing, row.give_back = settlements.timing(row.settled), settlements.to_give_back(row.settled)
         hidden = {NEEDS_A_FILE} if row is following and not missing else {NEEDS_A_FILE, "verify"}
+        if row.entry and row.entry.by_id == user.pk:
+            hidden |= CORRECTIONS
         row.moves = [step for step in available(row, user) if step.action not in hidden]
     return {
         "loan": loan,
@@ -253,11 +260,97 @@ def book(tranche, *, by, paid_on, document):
     row = begin(row, "pay", by)
     loan = row.loan
     _must_be_a_day_of_payment(row, paid_on)
-    entry = ledger.post(
-        loan.fund,
-        by=by,
+    (entry,) = ledger.post_together(loan.fund, [_payout(row, paid_on=paid_on, document=document)], by=by)
+    planned_on = row.planned_on
+    row = move(row, "pay", by=by, changes={"paid_on": paid_on, "document": document, "entry": entry})
+    if loan.state == LoanState.READY:
+        move(loan, "activate", by=by)
+    due_on = paid_on + datetime.timedelta(days=loan.product.settlement_days)
+    # there already where an earlier payout of the tranche turned out to be none
+    Settlement.objects.update_or_create(tranche=row, defaults={"due_on": due_on})
+    if paid_on != planned_on:
+        schedules.rebuild(loan, by=by, reason=ScheduleReason.PAYOUT)
+    telling.again(loan, by=by, reason=TellingReason.PAYOUT)
+    return row
+
+
+@transaction.atomic
+def correct(tranche, *, by, paid_on, document, reason):
+    """Say that a booked payout was of another day or statement: the entry is reversed and posted anew, and everything
+    since is told anew. Somebody else than who booked it, with a reason."""
+    row = begin(tranche, "correct", by)
+    _must_be_of_another(row, by)
+    _must_be_a_day_of_payment(row, paid_on)
+    if (paid_on, document) == (row.paid_on, row.document):
+        raise Refused(_("Nothing of it is changed."))
+    if _on_a_statement(row):
+        raise Refused(_("A bank statement has this payout, so its day is the bank's."))
+    if not reason.strip():
+        raise Refused({"reason": _("Give a reason.")})
+    payments = row.loan.payments.filter(reversed_at=None, value_date__lt=paid_on)
+    if row.number == 1 and payments.exists():
+        raise Refused({"paid_on": _("Something was paid back before this day. Take that payment back first.")})
+    postings = [_reversal(row, reason), _payout(row, paid_on=paid_on, document=document)]
+    entry = ledger.post_together(row.loan.fund, postings, by=by)[1]
+    row = move(row, "correct", by=by, reason=reason, changes={"paid_on": paid_on, "document": document, "entry": entry})
+    due_on = paid_on + datetime.timedelta(days=row.loan.product.settlement_days)
+    Settlement.objects.filter(tranche=row, state=SettlementState.OPEN).update(due_on=due_on)
+    schedules.rebuild(row.loan, by=by, reason=ScheduleReason.PAYOUT)
+    telling.again(row.loan, by=by, reason=TellingReason.PAYOUT)
+    return row
+
+
+@transaction.atomic
+def unpay(tranche, *, by, reason):
+    """Say that a booked payout was none: its money is promised again and the tranche begins anew. Only the last one
+    that was paid, of which nothing is paid back or settled; somebody else than who booked it, with a reason."""
+    row = begin(tranche, "unpay", by)
+    loan = row.loan
+    _must_be_of_another(row, by)
+    if not reason.strip():
+        raise Refused({"reason": _("Give a reason.")})
+    if loan.tranches.filter(number__gt=row.number, state__in=[*ON_THE_WAY, TrancheState.PAID]).exists():
+        raise Refused(_("A later tranche is on its way or paid. Begin with that one."))
+    if row.settlement.state != SettlementState.OPEN:
+        raise Refused(_("The settlement of this tranche has begun, so the money was paid."))
+    others = loan.tranches.filter(state=TrancheState.PAID).exclude(pk=row.pk)
+    if loan.payments.filter(reversed_at=None).exists() and (not others.exists() or row.amount > loan.outstanding):
+        raise Refused(_("Part of it is paid back. Take those payments back first."))
+    if _on_a_statement(row):
+        raise Refused(_("A bank statement has this payout, so the money went out."))
+    ledger.post_together(loan.fund, [_reversal(row, reason)], by=by)
+    empty = {"account": None, "verified_by": None, "approved_by": None, "order": None, "paid_on": None, "entry": None}
+    row = move(row, "unpay", by=by, reason=reason, changes={**empty, "document": ""})
+    schedules.rebuild(loan, by=by, reason=ScheduleReason.PAYOUT)
+    if others.exists():
+        telling.again(loan, by=by, reason=TellingReason.PAYOUT)
+    else:
+        telling.forget(loan, by=by)
+        move(loan, "unpay", by=by)
+    return row
+
+
+def _on_a_statement(row):
+    return StatementLine.objects.filter(entry=row.entry).exists()
+
+
+def _must_be_of_another(row, by):
+    if row.entry.by_id == by.pk:
+        raise Refused(_("You booked this payout, so somebody else must correct it."))
+
+
+def _reversal(row, reason):
+    return ledger.reversal(row.entry, key=f"payout-back-{row.entry_id}", reason=reason, loan=row.loan)
+
+
+def _payout(row, *, paid_on, document):
+    """The Posting of a payout; one in the place of another has a key of its own."""
+    loan = row.loan
+    key = f"payout-{loan.number}-{row.number}"
+    times = Entry.objects.filter(fund=loan.fund, event=EntryEvent.PAYOUT, key__regex=f"^{key}(-[0-9]+)?$").count()
+    return ledger.Posting(
         event=EntryEvent.PAYOUT,
-        key=f"payout-{loan.number}-{row.number}",
+        key=f"{key}-{times + 1}" if times else key,
         lines=[
             (ledger.PRINCIPAL, row.amount),
             (ledger.BANK, -row.amount),
@@ -270,14 +363,6 @@ def book(tranche, *, by, paid_on, document):
         document=document,
         loan=loan,
     )
-    planned_on = row.planned_on
-    row = move(row, "pay", by=by, changes={"paid_on": paid_on, "document": document, "entry": entry})
-    if loan.state == LoanState.READY:
-        move(loan, "activate", by=by)
-    Settlement.objects.create(tranche=row, due_on=paid_on + datetime.timedelta(days=loan.product.settlement_days))
-    if paid_on != planned_on:
-        schedules.rebuild(loan, by=by, reason=ScheduleReason.PAYOUT)
-    return row
 
 
 def _must_be_a_day_of_payment(row, paid_on):

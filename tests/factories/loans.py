@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import re
 import uuid
 from contextlib import nullcontext
 from decimal import Decimal
@@ -9,6 +10,7 @@ from decimal import Decimal
 from centrum.intake import attachments, services
 from centrum.intake.models import Application
 from centrum.kit import clock, files
+from centrum.kit.models import OutboxMessage
 from centrum.kit.transitions import move
 from centrum.register.models import BankAccount
 from centrum.staff.enums import Role
@@ -53,9 +55,11 @@ def accountant(**data):
 
 
 def fund(capital=2_000_000, *, by=None, code="pozyczkowy", iban=IBAN):
-    """The fund of that code, with `capital` paid in when it is made."""
+    """The fund of that code, with `capital` paid in when it is made, and a reference rate of the NBP."""
     made = Fund.objects.filter(code=code).first()
     if made is None:
+        if not NbpRate.objects.filter(kind=NbpKind.REFERENCE).exists():  # for interest of who is late
+            nbp_rate("0.0375", kind=NbpKind.REFERENCE, valid_from=datetime.date(2015, 3, 5))
         by = by or accountant()
         made = ledger.create_fund(by=by, code=code, name="Fundusz Pożyczkowy")
         if iban:
@@ -185,6 +189,7 @@ def account(organisation, *, iban="PL27114020040000300201355387", noted_by=None,
 # Loans that are further on the way, by `move` alone
 
 _WAY = ("approved", "drawn", "signed", "ready", "active")
+_CALLED = ("terminated", "recovery", "writtenoff")
 
 
 def walked(state="active", amount=50_000, *, today=None, **data):
@@ -201,7 +206,7 @@ def walked(state="active", amount=50_000, *, today=None, **data):
             loan = move(loan, "lapse", by=by, reason="Klient zrezygnował.")
             booked(loan, EntryEvent.RELEASE, lines, by=boss)
             return Loan.objects.get(pk=loan.pk)
-        steps = _WAY[1 : _WAY.index(state) + 1]
+        steps = _WAY[1 : _WAY.index(state) + 1] if state in _WAY else _WAY[1:]
         if "drawn" in steps:
             loan = move(loan, "draw", by=by, changes=_dates(day))
         if "signed" in steps:
@@ -215,6 +220,16 @@ def walked(state="active", amount=50_000, *, today=None, **data):
         if "active" in steps:
             tranche_paid(loan, by=by, boss=boss)
             loan = move(loan, "activate", by=boss)
+        if state == "repaid":
+            booked(loan, EntryEvent.REPAYMENT, [(ledger.BANK, loan.amount), (ledger.PRINCIPAL, -loan.amount)], by=boss)
+            loan = move(loan, "repay", by=None)
+        if state in _CALLED:
+            loan = move(loan, "terminate", by=boss, changes={"called_on": day})
+        if state in _CALLED[1:]:
+            loan = move(loan, "recover", by=boss)
+        if state == "writtenoff":
+            booked(loan, EntryEvent.MEASURE, [(ledger.LOST, loan.amount), (ledger.PRINCIPAL, -loan.amount)], by=boss)
+            loan = move(loan, "write_off", by=boss)
         return Loan.objects.get(pk=loan.pk)
 
 
@@ -431,7 +446,7 @@ def settled(tranche, *, boss=None):
 def drawn(amount=50_000, *, by=None, due_day=10, first_due=None, tranches=None, drawn_on=None, **data):
     """A loan whose agreement is drawn up; an NBP rate is confirmed unless there is one."""
     by = by or officer()
-    if not NbpRate.objects.exclude(confirmed_by=None).exists():
+    if not NbpRate.objects.filter(kind=NbpKind.REDISCOUNT).exclude(confirmed_by=None).exists():
         nbp_rate()
     loan = granted(amount, by=by, **data)
     begins = min((day for _amount, day in tranches), default=clock.today()) if tranches else clock.today()
@@ -458,6 +473,12 @@ def active(amount=50_000, *, by=None, boss=None, **data):
     by = by or officer()
     loan = secured(amount, by=by, **data)
     return pay_out(loan.tranches.get(number=1), by=by, boss=boss or manager())
+
+
+def link_token(loan):
+    """The token in the last letter to the borrower of the loan."""
+    body = OutboxMessage.objects.filter(about=loan.number).latest("pk").body
+    return re.search(r"/pozyczka/([^/\s]+)/", body)[1]
 
 
 def pay_out(tranche, *, by, boss):

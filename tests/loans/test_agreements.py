@@ -18,7 +18,7 @@ from centrum.kit import clock
 from centrum.kit.transitions import Refused, Stale, move
 from centrum.staff.enums import Role
 from loans import agreements, consistency, schedule, schedules, securities
-from loans.enums import LOAN_MOVES, EntryEvent, LoanState
+from loans.enums import AFTER_PAYOUT, LOAN_MOVES, EntryEvent, LoanState
 from loans.models import Fund, Loan, LoanPaper, LoanRate, NbpRate, RateCheck, ScheduleRow, ScheduleVersion
 from loans.words import amount_in_words
 from tests.factories import base
@@ -362,6 +362,8 @@ def test_lapsing_needs_a_reason_and_no_tranche_on_its_way(officer, rate):
 def walked(state, officer):
     if state == LoanState.LAPSED:
         return agreements.lapse(make.granted(by=officer), by=officer, reason="Rezygnacja")
+    if state in AFTER_PAYOUT and state != LoanState.ACTIVE:
+        return make.walked(state, by=officer)
     made = {LoanState.APPROVED: make.granted, LoanState.READY: make.secured}
     return made.get(state, getattr(make, state, None))(by=officer)
 

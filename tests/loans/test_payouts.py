@@ -82,6 +82,10 @@ def run(action, tranche, *, officer, boss, accountant):
         "pay": lambda: payouts.book(tranche, by=accountant, paid_on=clock.today(), document="WB/2"),
         "send_back": lambda: payouts.send_back(tranche, by=boss, reason="Inny rachunek."),
         "cancel": lambda: payouts.cancel(tranche, by=officer, reason="Mniejsza potrzeba."),
+        "correct": lambda: payouts.correct(
+            tranche, by=boss, paid_on=clock.today(), document="WB/9", reason="Inny wyciąg."
+        ),
+        "unpay": lambda: payouts.unpay(tranche, by=boss, reason="Bank zwrócił przelew."),
     }
     return calls[action]()
 
