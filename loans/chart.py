@@ -1,4 +1,4 @@
-"""A picture of instalments as SVG, made on the server: a bar each, principal below, interest above."""
+"""Pictures of amounts as SVG, made on the server: columns of two parts, one above the other or side by side."""
 
 from dataclasses import dataclass
 
@@ -22,8 +22,19 @@ class Picture:
     bars: list
 
 
+@dataclass(frozen=True)
+class Column:
+    """`part`: 1 or 2, which colour it has."""
+
+    part: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 def draw(rows):
-    """Picture of the rows of a schedule."""
+    """Picture of the rows of a schedule: a bar each, principal below, interest above."""
     highest = max(row.total for row in rows) or 1
     step, scale = WIDTH / len(rows), HEIGHT / float(highest)
     bars = []
@@ -39,4 +50,18 @@ def draw(rows):
                 interest_height=round(above, 2),
             )
         )
+    return Picture(WIDTH, HEIGHT, bars)
+
+
+def beside(rows):
+    """Picture of rows of one amount or two each, their columns side by side; an amount below 0 has none."""
+    highest = float(max((amount for row in rows for amount in row), default=0)) or 1.0
+    step = WIDTH / max(len(rows), 1)
+    bars = []
+    for number, row in enumerate(rows):
+        width = step * 0.8 / len(row)
+        for part, amount in enumerate(row, 1):
+            height = max(float(amount), 0.0) * HEIGHT / highest
+            x = (number + 0.1) * step + (part - 1) * width
+            bars.append(Column(part, round(x, 2), round(HEIGHT - height, 2), round(width, 2), round(height, 2)))
     return Picture(WIDTH, HEIGHT, bars)

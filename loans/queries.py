@@ -1,6 +1,9 @@
 """What is read of loans; every read for a user begins at `visible_loans`."""
 
-from django.db.models import CharField, DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+import datetime
+import re
+
+from django.db.models import Case, DateField, DecimalField, Exists, F, FilteredRelation, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,8 +13,21 @@ from centrum.kit.search import MATCHES, matching
 from centrum.register.queries import plain_number
 from centrum.staff.enums import Right
 from centrum.staff.queries import unit_scope
-from loans.enums import BEFORE_PAYOUT, AnnexState, LoanState, SecurityState, SettlementState, TrancheState
-from loans.models import Annex, Loan, ScheduleRow, Security, Settlement, Tranche
+from loans import risk
+from loans.enums import (
+    BEFORE_PAYOUT,
+    CALLED,
+    OWING,
+    AnnexState,
+    LoanState,
+    MeasureKind,
+    MeasureState,
+    SecurityState,
+    SettlementState,
+    TrancheState,
+)
+from loans.models import Annex, Loan, Measure, ScheduleRow, Security, Settlement, Telling, Tranche
+from loans.schedule import DAY
 
 TO_DO = {
     "sign": _("agreement to be signed"),
@@ -22,7 +38,26 @@ TO_DO = {
     "unsettled": _("not settled in time"),
     "annex": _("annex on its way"),
 }
-STATES = {"before": pgettext_lazy("loans", "before payout"), **dict(LoanState.choices)}
+STATES = {
+    "before": pgettext_lazy("loans", "before payout"),
+    "owing": pgettext_lazy("loans", "being paid back"),
+    "called": pgettext_lazy("loans", "terminated or in recovery"),
+    **dict(LoanState.choices),
+}
+_STATES = {"before": BEFORE_PAYOUT, "owing": OWING, "called": CALLED}
+# days past due: as portfolio at risk counts them, and by classes
+ARREARS = {
+    "par1": pgettext_lazy("arrears", "late"),
+    "par30": pgettext_lazy("arrears", "late by more than 30 days"),
+    "par90": pgettext_lazy("arrears", "late by more than 90 days"),
+    "late1": pgettext_lazy("arrears", "late by 1–30 days"),
+    "late31": pgettext_lazy("arrears", "late by 31–90 days"),
+    "restructured": pgettext_lazy("arrears", "restructured"),
+}
+_DAYS = {f"par{days}": (risk.more_than(days) + 1, None) for days in risk.DAYS}
+_DAYS |= {f"late{first}": (first, last) for first, last in risk.CLASSES}
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
 def visible_loans(user):
@@ -33,14 +68,18 @@ def visible_loans(user):
     return Loan.objects.all() if scope is None else Loan.objects.filter(unit__in=scope)
 
 
-def listed(user, *, state="", product=None, officer=None, todo=""):
-    """Visible loans for the list; `state`: one of STATES, `todo`: one of TO_DO, `product`: a key,
-    `officer`: "me" for those that the user keeps."""
+def listed(user, *, state="", product=None, officer=None, todo="", arrears="", **only):
+    """Visible loans for the list; `state`: one of STATES, `todo`: one of TO_DO, `arrears`: one of ARREARS, `product`: a
+    key, `officer`: "me" for those that the user keeps, `only`: what the figures of the fund count, see `_counted`."""
     rows = visible_loans(user)
-    if state == "before":
-        rows = rows.filter(state__in=BEFORE_PAYOUT)
-    elif state:
-        rows = rows.filter(state=state)
+    if state:
+        rows = rows.filter(state__in=_STATES.get(state, (state,)))
+    if arrears == "restructured":
+        rows = rows.filter(pk__in=restructurings().values("loan"), state__in=OWING)
+    elif arrears:
+        rows = rows.filter(pk__in=late(*_DAYS[arrears]).values("loan"), state__in=OWING)
+    for name, value in only.items():
+        rows = rows.filter(_counted(name, value))
     if product:
         rows = rows.filter(product=product)
     if officer:
@@ -48,6 +87,47 @@ def listed(user, *, state="", product=None, officer=None, todo=""):
     if todo:
         rows = rows.filter(_waiting(todo))
     return rows
+
+
+def late(first, last=None, today=None):
+    """Tellings in force of loans that are late by `first` to `last` days."""
+    today = today or clock.today()
+    rows = Telling.objects.filter(current=True, unpaid_due__lte=today - DAY * first)
+    return rows.filter(unpaid_due__gte=today - DAY * last) if last else rows
+
+
+def restructurings():
+    """Confirmed restructurings."""
+    return Measure.objects.filter(kind=MeasureKind.RESTRUCTURING, state=MeasureState.CONFIRMED).order_by()
+
+
+def _counted(name, value):
+    """Q of the loans of a `fund` (its code), first paid out in a quarter (`cohort`, 2026-Q4), of a kind of organisation
+    (`pes`), in a `commune` (a key), with an instalment to come in a month (`due`, 2026-12); none for what is none."""
+    if name == "cohort":
+        return _of_cohort(_QUARTER.fullmatch(value))
+    if name == "due":
+        return _due_in(_MONTH.fullmatch(value))
+    return Q(
+        **{{"fund": "fund__code", "pes": "organisation__pes_type", "commune": "organisation__commune"}[name]: value}
+    )
+
+
+def _of_cohort(found):
+    if not found:
+        return Q(pk=None)
+    first = datetime.date(int(found[1]), int(found[2]) * 3 - 2, 1)
+    paid = Tranche.objects.filter(loan=OuterRef("pk"), paid_on__lt=clock.months_later(first, 3))
+    return Q(Exists(paid)) & ~Q(Exists(paid.filter(paid_on__lt=first)))
+
+
+def _due_in(found):
+    if not found:
+        return Q(pk=None)
+    first = datetime.date(int(found[1]), int(found[2]), 1)
+    told = Telling.objects.filter(loan=OuterRef("version__loan"), current=True, next_due__lte=OuterRef("due"))
+    rows = ScheduleRow.objects.filter(version__current=True, due__gte=first, due__lt=clock.months_later(first, 1))
+    return Q(Exists(rows.filter(Exists(told), version__loan=OuterRef("pk"))), state__in=OWING)
 
 
 def with_names(loans):
@@ -90,16 +170,26 @@ def search(loans, text):
 
 
 def with_next_due(loans):
-    """The same rows with `next_due` and `next_total` (PLN) of the instalment that falls due next, of a loan that is
-    not paid out the first one as planned; None where there is no schedule or nothing falls due any more."""
-    rows = ScheduleRow.objects.filter(version__loan=OuterRef("pk"), version__current=True)
-    rows = rows.alias(of=ExpressionWrapper(OuterRef("state"), CharField())).exclude(of=LoanState.LAPSED)
-    rows = rows.filter(Q(due__gte=clock.today()) | ~Q(of=LoanState.ACTIVE)).order_by("nr")
+    """The same rows with `next_due` and `next_total` (PLN) of the instalment that falls due next and `unpaid_due`, the
+    oldest one that is not paid whole, as told last of a loan that is paid out; before the payout the first one as
+    planned; None where there is no schedule or nothing falls due any more."""
+    rows = ScheduleRow.objects.filter(version__loan=OuterRef("pk"), version__current=True).order_by("nr")
     total = F("principal") + F("interest") + F("deferred")
+
+    def next_one(told, planned, field):
+        return Case(When(state__in=BEFORE_PAYOUT, then=Subquery(planned[:1])), default=F(told), output_field=field)
+
     return loans.annotate(
-        next_due=Subquery(rows.values("due")[:1]),
-        next_total=Subquery(rows.values(total=total)[:1], output_field=DecimalField()),
+        told=FilteredRelation("tellings", condition=Q(tellings__current=True)),
+        next_due=next_one("told__next_due", rows.values("due"), DateField()),
+        next_total=next_one("told__next_total", rows.values(total=total), DecimalField()),
+        unpaid_due=F("told__unpaid_due"),
     )
+
+
+def days_late(loan):
+    """Days past due of a loan with its `unpaid_due`: how long the oldest unpaid principal is overdue today."""
+    return max((clock.today() - loan.unpaid_due).days, 0) if loan.unpaid_due and loan.state in OWING else 0
 
 
 def shown(user):

@@ -18,18 +18,23 @@ from centrum.intake.models import Application
 from centrum.kit import clock, exports
 from centrum.kit.exports import Since
 from centrum.kit.models import ExportRecord, StateChange
-from centrum.kit.transitions import move
+from centrum.kit.transitions import Refused, move
 from centrum.staff.enums import Role, UnitKind
-from loans import annexes, ledger
+from loans import annexes, jobs, ledger, nightly
+from loans import repayments as payments
 from loans.enums import EntryEvent
 from loans.models import Line, PlannedJob
 from loans.profiles import Scope
-from tests.factories import base
+from tests.factories import base, claims, repayments
 from tests.factories import loans as make
+from tests.factories.files import upload
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-OF_FUND = ("loans_portfolio", "loans_control", "loans_trial_balance")
+OF_FUND = (
+    "loans_portfolio", "loans_control", "loans_arrears", "loans_losses", "loans_programme", "loans_jobs", "loans_cash",
+    "loans_journal", "loans_trial_balance",
+)  # fmt: skip
 OF_APPLICATIONS = ("loans_funnel", "loans_applications")
 
 
@@ -102,7 +107,15 @@ def test_a_line_of_the_portfolio(officer, boss):
             "Do wypłaty (zł)": "0,00",
             "Wypłacono (zł)": "50000,00",
             "Spłacono kapitału (zł)": "0,00",
+            "Odpisano lub umorzono kapitału (zł)": "0,00",
             "Kapitał do spłaty (zł)": "50000,00",
+            "Dni po terminie": "",
+            "Klasa zaległości": "",
+            "Zaległy kapitał (zł)": "0,00",
+            "Zaległe odsetki (zł)": "0,00",
+            "Odsetki należne (zł)": "0,00",
+            "Spłacono odsetek (zł)": "0,00",
+            "Po restrukturyzacji": "nie",
             "Planowane miejsca pracy (etaty)": "2,00",
             "w tym dla osób zagrożonych wykluczeniem (etaty)": "1,50",
         }
@@ -121,6 +134,7 @@ def test_a_longer_term_counts_from_the_signing_of_its_annex(officer, boss):
         loan, by=officer, valid_from=annexes.first_days(loan)[0], months=6, reasons="Mniejsze raty."
     )
     annexes.sign(annexes.confirm(annex, by=boss), by=officer, signed_on=clock.today())
+    repayments.night(make.fund(), clock.today())
     of = [told("loans_portfolio", day=day)[0]["Okres (miesiące)"] for day in (days(-5), clock.today())]
     assert of == ["36", "42"]
 
@@ -235,6 +249,154 @@ def test_sums_of_the_files_are_those_of_the_ledger(loans):
     assert balances == {row.code: row.balance for row in ledger.balances(fund)}
 
 
+# A life of loans: payments, one that comes to light late, one that was none, a termination, a write-off
+
+MONTH = datetime.date(2026, 6, 30)
+
+
+@pytest.fixture
+def life(officer, boss):
+    """Five loans of 12 000 from 15 January 2026 on, and what the nights posted up to 3 July."""
+    fund, accountant = make.fund(), make.accountant()
+    paid, late, early, lost, repaid = (repayments.lent(claims.PAID_OUT, by=officer, boss=accountant) for _n in range(5))
+    for day in (datetime.date(2026, 2, 16), datetime.date(2026, 3, 16), datetime.date(2026, 4, 15)):
+        repayments.night(fund, day)
+        repayments.pay(paid, day, 1100, by=accountant)
+    repayments.pay(late, datetime.date(2026, 2, 16), 1100, by=accountant)
+    repayments.pay(early, datetime.date(2026, 2, 16), 5000, by=accountant, mode="reduce")
+    repayments.pay(repaid, datetime.date(2026, 1, 20), 12_100, by=accountant, mode="reduce")
+    claims.terminated(lost, by=officer, boss=boss)
+    repayments.night(fund, claims.LATER)
+    with repayments.on(claims.LATER):
+        claims.decided(lost, "write_off", by=officer, boss=boss, on=claims.LATER)
+    repayments.pay(lost, datetime.date(2026, 6, 10), 700, by=accountant)
+    repayments.night(fund, datetime.date(2026, 7, 3))
+    return {"paid": paid, "late": late, "early": early, "lost": lost, "repaid": repaid, "by": accountant}
+
+
+def seen(day):
+    return {profile: made(profile, day=day) for profile in OF_FUND}
+
+
+def test_files_of_a_day_stay_after_payments_backdated_taken_back_and_nights(life, boss):
+    days_ = (datetime.date(2026, 3, 31), claims.LATER, datetime.date(2026, 6, 10), MONTH)
+    with repayments.on(datetime.date(2026, 7, 3)):
+        first = {day: seen(day) for day in days_}
+    wrong = repayments.pay(life["paid"], datetime.date(2026, 7, 6), 900, by=life["by"])
+    repayments.pay(life["late"], datetime.date(2026, 7, 6), 2000, value_date=datetime.date(2026, 3, 16), by=life["by"])
+    with repayments.on(datetime.date(2026, 7, 7)):
+        payments.take_back(wrong, by=boss, reason="Cudza wpłata.")
+    for month in (7, 8):
+        repayments.night(make.fund(), clock.months_later(datetime.date(2026, month, 3), 1))
+    with repayments.on(datetime.date(2026, 9, 3)):
+        assert {day: seen(day) for day in days_} == first
+
+
+def test_sums_of_every_file_are_those_of_the_ledger(life):
+    fund = make.fund()
+    with repayments.on(datetime.date(2026, 7, 3)):
+        files = {profile: told(profile, day=MONTH) for profile in OF_FUND}
+        books = {row.code: row.balance for row in ledger.balances(fund, MONTH)}
+    (control,) = files["loans_control"]
+    portfolio, arrears = files["loans_portfolio"], files["loans_arrears"]
+
+    def total(rows, *names):
+        return sum((amount(row[name]) for row in rows for name in names), D(0))
+
+    assert total(portfolio, "Kapitał do spłaty (zł)") == books["211"] + books.get("218", 0)
+    assert total(portfolio, "Odsetki należne (zł)") == books["212"]
+    assert total(portfolio, "Odpisano lub umorzono kapitału (zł)") == books["751"]
+    for name in ("Kapitał do spłaty (zł)", "Odsetki należne (zł)", "Spłacono odsetek (zł)", "Zaległy kapitał (zł)"):
+        assert amount(control[name]) == total(portfolio, name)
+        if f"{name[:-5]} według księgi (zł)" in control:
+            assert control[name] == control[f"{name[:-5]} według księgi (zł)"]
+    assert amount(control["Saldo rachunku według księgi (zł)"]) == books["130"]
+    assert amount(files["loans_cash"][-1]["Saldo (zł)"]) == books["130"]
+    assert total(files["loans_cash"], "Wpływ (zł)") - total(files["loans_cash"], "Wydatek (zł)") == books["130"]
+    journal = files["loans_journal"]
+    assert total(journal, "Wn (zł)") == total(journal, "Ma (zł)")
+    for code, balance in books.items():
+        lines = [row for row in journal if row["Konto"] == code]
+        assert total(lines, "Wn (zł)") - total(lines, "Ma (zł)") == balance
+    assert total(arrears, "Odsetki za opóźnienie (zł)") == books["213"]
+    assert total(arrears, "Zaległy kapitał (zł)") == total(portfolio, "Zaległy kapitał (zł)")
+    (programme,) = files["loans_programme"]
+    names = ("Kwota przyznana (zł)", "Wypłacono (zł)", "Spłacono kapitału (zł)", "Kapitał do spłaty (zł)")
+    assert [programme[name] for name in names] == [control[name] for name in names]
+    (loss,) = files["loans_losses"]
+    assert amount(loss["Odpisany kapitał (zł)"]) - amount(loss["Odzyskany kapitał (zł)"]) == books["751"]
+    assert amount(loss["Roszczenie (zł)"]) == books["994"]
+    assert amount(programme["Odzyskano po odpisaniu (zł)"]) == 700
+    # all interest that was earned is paid, owed, or lost with the loan that was written off
+    rest = amount(loss["Odpisane odsetki i koszty (zł)"]) - total(
+        [row for row in journal if row["Konto"] == "702" and row["Pożyczka"] == life["lost"].number], "Ma (zł)"
+    )
+    assert -books["701"] == total(portfolio, "Spłacono odsetek (zł)") + books["212"] + rest
+
+
+def test_days_past_due_and_classes_of_a_past_day(life):
+    with repayments.on(datetime.date(2026, 7, 3)):
+        rows = {row["Numer pożyczki"]: row for row in told("loans_portfolio", day=MONTH)}
+        listed = told("loans_arrears", day=MONTH)
+        programme = told("loans_programme", day=MONTH)[0]
+    names = ("Stan na dzień", "Dni po terminie", "Klasa zaległości", "Zaległy kapitał (zł)")
+    assert {key: tuple(rows[life[key].number][name] for name in names) for key in ("paid", "late", "repaid")} == {
+        "paid": ("wypłacona", "46", "31–90 dni", "1907,12"),  # since 15 May, less what waited as an overpayment
+        "late": ("wypłacona", "106", "ponad 90 dni", "4000,00"),  # since 16 March
+        "repaid": ("spłacona", "0", "bez zaległości", "0,00"),
+    }
+    assert [row["Numer pożyczki"] for row in listed][:1] == [life["late"].number]
+    assert life["lost"].number not in {row["Numer pożyczki"] for row in listed}
+    left = {key: amount(rows[life[key].number]["Kapitał do spłaty (zł)"]) for key in ("paid", "late", "early")}
+    assert amount(programme["PAR 90 (zł)"]) == left["late"] + left["early"]
+    assert amount(programme["PAR 30 (zł)"]) == sum(left.values())
+
+
+def test_a_day_is_told_of_only_when_the_night_has_posted_it(client, officer):
+    loan = repayments.lent(claims.PAID_OUT, by=officer)
+    day = datetime.date(2026, 1, 20)
+    with repayments.on(datetime.date(2026, 1, 21)):
+        with pytest.raises(Refused, match=r"15\.1\.2026"):
+            made("loans_journal", day=day)
+        assert made("loans_journal")  # of today it says what there is
+        client.force_login(officer)
+        page = client.post(reverse("loans:files"), said(profile="loans_portfolio", day="20.01.2026"))
+        assert (page.status_code, list(page.context["form"].errors)) == (200, ["day"])
+    repayments.night(loan.fund, datetime.date(2026, 1, 21))
+    with repayments.on(datetime.date(2026, 1, 21)):
+        assert made("loans_journal", day=day)
+        assert not ExportRecord.objects.filter(by=officer).exists()
+
+
+def test_the_end_of_a_month_waits_for_interest_for_delay(officer):
+    loan = repayments.lent(claims.PAID_OUT, by=officer)
+    repayments.night(loan.fund, datetime.date(2026, 2, 20))
+    with repayments.on(datetime.date(2026, 3, 1)):
+        for number in range(20, 29):
+            nightly.post(loan.fund, datetime.date(2026, 2, number))
+        with pytest.raises(Refused, match=r"28\.2\.2026"):
+            made("loans_trial_balance", day=datetime.date(2026, 2, 28))
+        assert made("loans_trial_balance", day=datetime.date(2026, 2, 27))
+        assert nightly.keep(loan.fund)["at the end of a month"] == 1  # though the run before ended in the middle
+        rows = {row["Konto"]: row for row in told("loans_trial_balance", day=datetime.date(2026, 2, 28))}
+    assert amount(rows["213"]["Saldo (zł)"]) > 0
+
+
+def test_jobs_planned_and_what_became_of_them_by_the_day(officer):
+    loan = make.walked("signed", by=officer, today=days(-30))
+    answers = loan.decision.review.application.loan_application
+    PlannedJob.objects.create(answers=answers, position="kucharka", posts=D("1.5"), since=days(60), at_risk="yes")
+    with on(days(-20)):
+        one, _half = jobs.promise(loan, by=officer)
+    assert told("loans_jobs", day=days(-10))[0]["Utworzone (etaty)"] == "0,00"
+    with on(days(-5)):
+        jobs.create(one, by=officer, created_on=days(-6), at_risk="yes", woman="yes", file=upload())
+    before, now = (told("loans_jobs", day=days(ago))[0] for ago in (-6, -5))
+    names = ("Planowane we wniosku (etaty)", "w tym dla osób zagrożonych wykluczeniem (etaty)", "Utworzone (etaty)")
+    assert [before[name] for name in names] == ["1,50", "1,50", "0,00"]
+    assert [now[name] for name in names] == ["1,50", "1,50", "1,00"]
+
+
 def test_the_trial_balance(officer, boss):
     make.walked("active", by=officer, boss=boss)
     rows = {row["Konto"]: row for row in told("loans_trial_balance")}
@@ -252,7 +414,7 @@ def test_the_trial_balance(officer, boss):
 
 def test_an_empty_fund_has_files(officer):
     fund = make.fund(capital=0)
-    assert [len(told(profile, scope=Scope(fund))) for profile in OF_FUND] == [0, 1, 0]
+    assert [len(told(profile, scope=Scope(fund))) for profile in OF_FUND] == [0, 1, 0, 0, 0, 0, 0, 0, 0]
     assert told("loans_control")[0]["Liczba pożyczek"] == "0"
 
 

@@ -4,7 +4,6 @@ import datetime
 import html
 from decimal import Decimal
 
-import pgtrigger
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,10 +14,11 @@ from centrum.kit.transitions import move
 from centrum.staff.enums import Role, UnitKind
 from loans import ledger, panels, queries
 from loans.enums import EntryEvent, LoanState
-from loans.models import Annex, Entry, Loan, Product, ScheduleRow, Security, Tranche
+from loans.models import Annex, Entry, Loan, Product, Security, Tranche
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import loans as make
+from tests.factories import repayments as of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -47,6 +47,10 @@ def page_of(office, loan):
     return office.get(reverse("loans:loan", args=[loan.public_id]))
 
 
+def ledger_of(office, loan):
+    return office.get(reverse("loans:loan-ledger", args=[loan.public_id]))
+
+
 def panel(page, name):
     (found,) = [entry["panel"] for entry in page.context["panels"] if entry["template"] == f"loans/{name}.html"]
     return found
@@ -56,36 +60,42 @@ def panel(page, name):
 
 
 def test_the_list_shows_state_next_instalment_and_what_is_left(office, officer):
-    granted, signed, active = (make.walked(state, by=officer) for state in ("approved", "signed", "active"))
+    granted, signed = (make.walked(state, by=officer) for state in ("approved", "signed"))
+    active = of.lent(clock.today(), 50_000, by=officer)
     page = office.get(reverse("loans:loans"))
     rows = page.context["page"].rows
     assert [row.pk for row in rows] == [active.pk, signed.pk, granted.pk]
-    first = ScheduleRow.objects.get(version__loan=active, nr=1)
+    planned, first = (loan.schedules.get(current=True).rows.get(nr=1) for loan in (signed, active))
     assert [(row.tag, row.outstanding) for row in rows] == [("ok", D(50_000)), ("wait", 0), ("info", 0)]
-    assert [(row.next_due, row.next_total) for row in rows] == [(first.due, first.total)] * 2 + [(None, None)]
+    assert [(row.next_due, row.next_total) for row in rows] == [
+        (first.due, first.total), (planned.due, planned.total), (None, None)
+    ]  # fmt: skip
     assert page.content.decode().count("wg planu") == 1  # of the one that is not paid out
 
 
-def test_the_next_instalment_is_the_first_that_is_not_over(office, officer):
-    ago = make.walked("active", today=days(-100), by=officer)
+def test_the_next_instalment_is_what_is_left_of_it_and_late_ones_are_told(office, officer):
+    loan = of.lent(days(-100), by=officer)
+    dues = list(loan.schedules.get(current=True).rows.order_by("nr"))
+    coming = next(row for row in dues if row.due >= clock.today())
+    of.night(loan.fund, clock.today())
+    page = office.get(reverse("loans:loans"))
+    (row,) = page.context["page"].rows
+    late = (clock.today() - dues[0].due).days
+    assert (row.next_due, row.next_total, row.days_late) == (coming.due, coming.total, late)
+    assert f"{late} dni po terminie" in html.unescape(page.content.decode())
+    owed = sum(one.total for one in dues if one.due < clock.today()) + 100
+    of.pay(loan, clock.today(), owed)
     (row,) = office.get(reverse("loans:loans")).context["page"].rows
-    coming = ScheduleRow.objects.filter(version__loan=ago, due__gte=clock.today()).earliest("nr")
-    assert coming.nr > 1
-    assert (row.next_due, row.next_total) == (coming.due, coming.total)
-    # what an earlier version said no longer counts
-    version = make.scheduled(ago, by=officer, reason="payout")
-    with pgtrigger.ignore():
-        version.rows.filter(nr=coming.nr).update(interest=D("77.77"), deferred=D(1))
-    (row,) = office.get(reverse("loans:loans")).context["page"].rows
-    assert row.next_total == coming.principal + D("78.77")
+    assert row.days_late == 0
+    assert row.next_due == coming.due  # what waits as an overpayment is taken off on the day
 
 
-def test_an_instalment_of_today_is_the_next_one_and_after_the_last_there_is_none():
-    loan = make.walked("active", today=days(-400), months=12, grace=0)
-    last = ScheduleRow.objects.filter(version__loan=loan).order_by("-nr").first()
-    for day, found in ((last.due, last.due), (last.due + datetime.timedelta(days=1), None)):
-        with clock.at(datetime.datetime.combine(day, datetime.time(0, 1), clock.WARSAW)):
-            assert queries.with_next_due(Loan.objects).get(pk=loan.pk).next_due == found
+def test_after_the_last_instalment_there_is_none(office, officer):
+    loan = of.lent(days(-400), by=officer)
+    of.night(loan.fund, clock.today())
+    (row,) = office.get(reverse("loans:loans")).context["page"].rows
+    assert (row.next_due, row.next_total) == (None, None)
+    assert row.days_late > 300
 
 
 def test_a_planned_day_that_has_passed_is_still_the_planned_one():
@@ -98,17 +108,22 @@ def test_a_planned_day_that_has_passed_is_still_the_planned_one():
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ({}, {"approved", "drawn", "signed", "ready", "active", "lapsed"}),
+        ({}, set(LoanState.values)),
         ({"state": "before"}, {"approved", "drawn", "signed", "ready"}),
         ({"state": "active"}, {"active"}),
-        ({"state": "nonsense"}, {"approved", "drawn", "signed", "ready", "active", "lapsed"}),
+        ({"state": "owing"}, {"active", "terminated", "recovery"}),
+        ({"state": "called"}, {"terminated", "recovery"}),
+        ({"state": "nonsense"}, set(LoanState.values)),
+        ({"arrears": "nonsense"}, set(LoanState.values)),
+        ({"arrears": "par1"}, set()),
+        ({"arrears": "restructured"}, set()),
         ({"todo": "sign"}, {"approved", "drawn"}),
         ({"todo": "late"}, set()),
         ({"todo": "secure"}, {"signed"}),
         ({"todo": "pay"}, set()),
         ({"todo": "unsettled"}, set()),
         ({"todo": "annex"}, set()),
-        ({"product": "0"}, {"approved", "drawn", "signed", "ready", "active", "lapsed"}),
+        ({"product": "0"}, set(LoanState.values)),
     ],
 )
 def test_filters_by_state_and_what_is_to_do(office, officer, query, found):
@@ -161,6 +176,50 @@ def test_filters_by_product_and_officer(office, officer):
     assert listed(office, officer="me") == [mine.number]
     assert listed(office, product=mine.product_id) == [mine.number]
     assert listed(office, product=theirs.product_id, officer="me") == []
+
+
+@pytest.mark.parametrize(
+    ("late", "found"),
+    [
+        (0, set()),
+        (1, {"par1", "late1"}),
+        (30, {"par1", "late1"}),
+        (31, {"par1", "par30", "late31"}),
+        (90, {"par1", "par30", "late31"}),
+        (91, {"par1", "par30", "par90"}),
+    ],
+)
+def test_filters_by_days_past_due_at_their_bounds(office, officer, late, found):
+    loan = of.lent(datetime.date(2026, 1, 15), by=officer)
+    due = datetime.date(2026, 2, 16)  # the 15th is a Sunday
+    with of.on(due + datetime.timedelta(days=late)):
+        seen = {name for name in queries.ARREARS if listed(office, arrears=name) == [loan.number]}
+    assert seen == found
+
+
+def test_what_the_figures_of_the_fund_lead_to(office, officer):
+    first = of.lent(datetime.date(2026, 3, 31), by=officer)
+    second = of.lent(datetime.date(2026, 4, 1), by=officer)
+    with of.on(datetime.date(2026, 4, 2)):
+        for query, loans in (
+            ({"cohort": "2026-Q1"}, [first]),
+            ({"cohort": "2026-Q2"}, [second]),
+            ({"cohort": "2026-Q5"}, []),
+            ({"due": "2026-04"}, [first]),
+            ({"due": "2026-05"}, [second]),  # 31 May is a Sunday
+            ({"due": "2026-07"}, [second, first]),
+            ({"due": "2029-05"}, []),
+            ({"due": "2026-13"}, []),
+            ({"fund": first.fund.code}, [second, first]),
+            ({"fund": "other"}, []),
+            ({"pes": first.organisation.pes_type}, [second, first]),
+            ({"pes": "wtz"}, []),
+            ({"commune": first.organisation.commune_id}, [second, first]),
+            ({"commune": 2**31 - 1}, []),
+        ):
+            assert listed(office, **query) == [loan.number for loan in loans], query
+        page = html.unescape(office.get(reverse("loans:loans"), {"cohort": "2026-Q1"}).content.decode())
+    assert "pierwsza wypłata w kwartale 2026-Q1" in page
 
 
 def test_search_by_number_name_and_nip(office, officer):
@@ -284,7 +343,7 @@ def test_without_an_authorisation_in_force_nothing_is_seen():
 
 
 def test_the_page_tells_terms_days_and_people(office, officer):
-    loan = make.walked("active", by=officer)
+    loan = of.lent(clock.today(), 50_000, rate="0.038", by=officer)
     page = page_of(office, loan)
     text = html.unescape(page.content.decode()).replace("\u00a0", " ")
     for said in (loan.number, str(loan.organisation), "50 000,00 zł", "3,8 %", str(loan.person), str(officer)):
@@ -292,7 +351,7 @@ def test_the_page_tells_terms_days_and_people(office, officer):
     assert reverse("register:organisation", args=[loan.organisation.public_id]) in text
     assert reverse("register:person", args=[loan.person.public_id]) in text
     assert reverse("inbox:application", args=[loan.decision.review.application.public_id]) in text
-    assert page.context["loan"].next_due == loan.schedules.get().rows.get(nr=1).due
+    assert page.context["loan"].next_due == loan.schedules.get(current=True).rows.get(nr=1).due
 
 
 @pytest.mark.parametrize("state", LoanState.values)
@@ -326,7 +385,7 @@ def test_the_ledger_of_the_loan_with_its_balances(office, officer):
     boss = make.manager()
     loan = make.walked("active", by=officer, boss=boss)
     make.walked("active", by=officer, boss=boss)  # nothing of it is shown
-    page = page_of(office, loan)
+    page = ledger_of(office, loan)
     shown = panel(page, "_ledger")
     events = [(line.entry.event, line.account.code, line.amount) for line in shown["lines"]]
     assert events == [
@@ -349,7 +408,7 @@ def test_the_ledger_of_the_loan_with_its_balances(office, officer):
 def test_who_may_not_see_the_ledger_gets_no_links_to_it(client, officer):
     loan = make.walked("active", by=officer)
     client.force_login(base.user(Role.COORDINATOR))
-    page = page_of(client, loan)
+    page = ledger_of(client, loan)
     assert len(panel(page, "_ledger")["lines"]) == 6
     assert "/zapisy/" not in page.content.decode()
 
@@ -365,7 +424,7 @@ def test_balances_count_every_line_also_those_not_shown(officer, monkeypatch):
 def test_what_happened_with_who_and_when(office, officer):
     boss = make.manager()
     loan = make.walked("active", by=officer, boss=boss)
-    steps = panel(page_of(office, loan), "_timeline")["steps"]
+    steps = panel(ledger_of(office, loan), "_timeline")["steps"]
     assert [(step["text"], step["who"]) for step in steps] == [
         ("Pożyczka: wypłacona", boss),
         ("Transza 1: wypłacona", boss),
@@ -405,13 +464,14 @@ def test_nothing_of_another_loan_is_told(officer):
     assert (len(told[one.pk]), len(told[other.pk])) == (9, 2)
 
 
-def test_the_page_asks_as_much_for_much_as_for_little(office, officer):
+@pytest.mark.parametrize("name", ["loan", "loan-ledger"])
+def test_the_page_asks_as_much_for_much_as_for_little(office, officer, name):
     boss = make.manager()
     loan = make.walked("active", by=officer, boss=boss)
 
     def asked():
         with CaptureQueriesContext(connection) as captured:
-            assert page_of(office, loan).status_code == 200
+            assert office.get(reverse(f"loans:{name}", args=[loan.public_id])).status_code == 200
         return len(captured)
 
     little = asked()
@@ -485,5 +545,5 @@ def test_both_languages_have_the_pages(office, officer):
     assert Product.objects.filter(pk=loan.product_id).exists()
     office.cookies["django_language"] = "en"
     page = page_of(office, loan).content.decode()
-    assert "Ledger of the loan" in page and "Principal left" in page
-    assert "36 months" in page
+    assert "36 months" in page and "Principal left" in page
+    assert "Ledger of the loan" in ledger_of(office, loan).content.decode()
