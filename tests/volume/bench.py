@@ -42,13 +42,13 @@ from centrum.register.models import Organisation, Person
 from centrum.reporting.importing.writing import import_participants
 from centrum.reporting.models import Project
 from centrum.staff.models import User
-from loans import schedule
-from loans.models import Loan
+from loans import schedule, turnovers
+from loans.models import Fund, Loan
 from partners.models import Partnership
 from tests.factories import base as factories
 from tests.factories import reporting as participants
 from tests.factories import trainings
-from tests.volume import loan_pages, loans, rows, submitting
+from tests.volume import loan_pages, loans, repaying, rows, statements, submitting
 from trainings.models import Enrolment
 
 DATABASE = "centrum_bench"
@@ -62,6 +62,10 @@ SIZES = {
         "loans": 100_000,
         "enrolling": 50,
         "approvals": 1_000,
+        "repayments": 2_000,
+        "lent": 100,
+        "statement_lines": 10_000,
+        "statement_payments": 500,
         "clients": 20,
         "lasting": 60,
     },
@@ -74,6 +78,10 @@ SIZES = {
         "loans": 2_000,
         "enrolling": 5,
         "approvals": 60,
+        "repayments": 40,
+        "lent": 5,
+        "statement_lines": 500,
+        "statement_payments": 20,
         "clients": 4,
         "lasting": 5,
     },
@@ -378,7 +386,7 @@ def partnerships_part(at, size):
 
 
 def loans_part(at, size):
-    """The list and the page of a loan, and a schedule of 84 rows."""
+    """The list and the page of a loan, the fund as a whole, and a schedule of 84 rows."""
     count = size["loans"]
     first = FIRST + 2_000_000  # their organisations, beyond those of the lists
     last = first + count - 1
@@ -387,7 +395,29 @@ def loans_part(at, size):
     at = at | loan_pages.readers(at)
     measure_list("loans", at, count, readers=("officer", "partner"), first=first)
     measure_loans(at, loan_pages.pages(last, LOANS))
+    measure_dashboard(at, count)
     measure_schedule()
+    repaying.accruing(say, Fund.objects.get(code="bench-pages"))
+
+
+def measure_dashboard(at, count):
+    """The page of the fund as a whole, and those of its parts that it draws in."""
+    turnovers.keep(Fund.objects.get(code=loan_pages.FUND), today() - datetime.timedelta(days=1))
+    client = Client()
+    client.force_login(User.objects.get(pk=at["officer"]))
+    for name in ("dashboard", "dashboard-forecast", "dashboard-vintages", "dashboard-largest", "dashboard-effects"):
+        address = f"{reverse(f'loans:{name}')}?fund={loan_pages.FUND}"
+        with CaptureQueriesContext(connection) as queries:
+            status = client.get(address).status_code
+        if status != 200:
+            raise RuntimeError(f"{address} answers {status}")
+        sql = [query["sql"] for query in queries.captured_queries]
+        taken = [seconds(lambda address=address: client.get(address)) * 1000 for _ in range(REQUESTS)]
+        own = middle(lambda sql=sql: replay(sql)) * 1000
+        say(f"{name}_{count}.p50", statistics.median(taken), "ms")
+        say(f"{name}_{count}.p95", statistics.quantiles(taken, n=20)[-1], "ms")
+        say(f"{name}_{count}.queries", len(sql), "queries")
+        say(f"{name}_{count}.ratio", statistics.median(taken) / own, "×")
 
 
 def measure_loans(at, loans):
@@ -522,6 +552,8 @@ PARTS = {
     "import": import_part,
     "lists": lists_part,
     "partnerships": partnerships_part,
+    "repaying": lambda at, size: repaying.repaying_part(at, size, say),
+    "statements": lambda at, size: statements.statements_part(at, size, say, extra_memory),
     "loans": loans_part,
 }
 

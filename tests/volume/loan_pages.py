@@ -25,6 +25,7 @@ TERMS = schedule.Terms(
     grace=12,
     business=schedule.FOLLOWING,
 )
+FUND = "bench-pages"
 # of a hundred loans four are on their way, three have lapsed, the others are paid out
 _STATE = """CASE mod(n, 100) WHEN 0 THEN 'approved' WHEN 1 THEN 'drawn' WHEN 2 THEN 'signed' WHEN 3 THEN 'ready'
     WHEN 4 THEN 'lapsed' WHEN 5 THEN 'lapsed' WHEN 6 THEN 'lapsed' ELSE 'active' END"""
@@ -39,8 +40,8 @@ TABLES = (
     *(
         f"loans_{name}"
         for name in (
-            "loanapplication", "review", "decision", "loan", "loanrate", "security", "tranche", "settlement", "entry",
-            "line", "scheduleversion", "schedulerow",
+            "loanapplication", "loanpurchase", "plannedjob", "review", "decision", "loan", "loanrate", "security",
+            "tranche", "settlement", "entry", "line", "scheduleversion", "schedulerow", "telling",
         )
     ),
     "kit_statechange",
@@ -56,29 +57,38 @@ def readers(at):
 
 
 def loans(first, last, at):
-    """Loans first…last of the organisations with the same keys; the newest fifth and every tenth with a schedule of
-    12 to 84 instalments, each paid out one with its tranche, its settlement, its entries and its changes of state."""
-    fund = Fund.objects.create(code="bench-pages", name="Fundusz")
+    """Loans first…last of the organisations with the same keys, each signed one with a schedule of 12 to 84 rows,
+    each paid out one with its tranche, its settlement, its entries, two of them repayments, its changes of state, and
+    what was told of it three times: fifteen of a hundred are late."""
+    fund = Fund.objects.create(code=FUND, name="Fundusz")
     person = factories.person(with_pesel=False).pk
-    accounts = Account.objects.in_bulk(["130", "211", "992", "993"], field_name="code")
+    accounts = Account.objects.in_bulk(["130", "211", "212", "992", "993"], field_name="code")
     keys = {code: account.pk for code, account in accounts.items()}
     of = {"product": Product.objects.get(code="fers-rozwoj").pk, "fund": fund.pk, "person": person, "first": first}
     of |= {"last": last, "by": at["adviser"], "boss": at["coordinator"], "unit": at["unit"], "partner": at["partner"]}
     of |= {"account": make.account(Organisation.objects.get(pk=first)).pk, "order": _order(fund, at).pk}
+    of |= {"today": clock.today()}
     unit = _UNIT % ("%(partner)s", "%(unit)s")
-    planned = f"(mod(n, 10) = 0 OR n > {last - (last - first + 1) // 5}) AND {_SIGNED}"
     with bulk(*TABLES):
         for statement in (
             _of_applications(unit),
             _of_loans(unit),
             *_of_ledger(keys),
             _of_payouts(),
-            _of_schedules(planned),
+            _of_schedules(_SIGNED),
+            _TELLINGS,
         ):
             for part in statement.split(";\n"):
                 run(part, of)
         for moves in _MOVES:
             run(_changes(*moves), of)
+    with bulk("loans_fund"):
+        sql(
+            """UPDATE loans_fund SET (capital, committed, outstanding) = (SELECT sum(amount) * 2, sum(committed),
+                sum(outstanding) FROM loans_loan WHERE fund_id = %s) WHERE id = %s""",
+            fund.pk,
+            fund.pk,
+        )
     for table in ("loan", "entry", "scheduleversion", "tranche", "decision", "review"):
         sql(f"SELECT setval(pg_get_serial_sequence('loans_{table}', 'id'), (SELECT max(id) FROM loans_{table}))")
 
@@ -116,6 +126,10 @@ def _of_applications(unit):
             '66-520', locality, 'Jan', 'Łąka', 'prezes', 'zuraw@example.org', '', 'Obiady', 400000, 350000, 'Umowy',
             'Weksel', 'no', 'no', 'no', 'no'
         {_EACH} JOIN register_organisation ON register_organisation.id = n;
+        INSERT INTO loans_loanpurchase (answers_id, what, kind, cost, from_loan)
+        SELECT n, 'piec', CASE WHEN mod(n, 3) = 0 THEN 'working' ELSE 'assets' END, {_AMOUNT}, {_AMOUNT} {_EACH};
+        INSERT INTO loans_plannedjob (answers_id, position, posts, since, at_risk)
+        SELECT n, 'kucharka', 0.5, {_DAY} + 90, CASE WHEN mod(n, 2) = 0 THEN 'yes' ELSE 'no' END {_EACH};
         INSERT INTO loans_review (id, application_id, fund_id, state, round) OVERRIDING SYSTEM VALUE
         SELECT n, n, %(fund)s, 'approved', 1 {_EACH};
         INSERT INTO loans_decision (id, review_id, round, verdict, reasons, organisation_id, person_id, product_id,
@@ -137,7 +151,7 @@ def _of_loans(unit):
             CASE WHEN {_DRAWN} THEN {_DAY} + 5 END, CASE WHEN {_SIGNED} THEN {_DAY} + 9 END,
             CASE WHEN {_DRAWN} THEN 15 END, CASE WHEN {_DRAWN} THEN {_DAY} + 40 END,
             CASE WHEN {_ACTIVE} OR {_STATE} = 'lapsed' THEN 0 ELSE {_AMOUNT} END,
-            CASE WHEN {_ACTIVE} THEN {_AMOUNT} ELSE 0 END, CASE WHEN {_ACTIVE} THEN {_AMOUNT} ELSE 0 END
+            CASE WHEN {_ACTIVE} THEN {_AMOUNT} ELSE 0 END, CASE WHEN {_ACTIVE} THEN {_AMOUNT} - 200 ELSE 0 END
         {_EACH};
         INSERT INTO loans_loanrate (loan_id, rate, valid_from)
         SELECT n, 0.038, {_DAY} + 9 {_EACH} WHERE {_SIGNED};
@@ -152,7 +166,7 @@ def _of_payouts():
         INSERT INTO loans_tranche (id, loan_id, number, amount, planned_on, state, account_id, verified_by_id,
             approved_by_id, order_id, paid_on, document, entry_id) OVERRIDING SYSTEM VALUE
         SELECT n, n, 1, {_AMOUNT}, {_DAY} + 12, 'paid', %(account)s, %(by)s, %(boss)s, %(order)s, {_DAY} + 12, 'WB/1',
-            n * 2 + 1 {_EACH} WHERE {_ACTIVE};
+            n * 4 + 1 {_EACH} WHERE {_ACTIVE};
         INSERT INTO loans_settlement (id, tranche_id, state, due_on, extended_because, submitted_by_id, reviewed_by_id,
             reviewed_on, accepted, note) OVERRIDING SYSTEM VALUE
         SELECT n, n, 'accepted', {_DAY} + 102, '', %(by)s, %(boss)s, {_DAY} + 100, {_AMOUNT}, ''
@@ -160,21 +174,36 @@ def _of_payouts():
 
 
 def _of_ledger(keys):
-    """An entry of the approval and one of the payout: 6 lines a loan that is paid out."""
-    for event, add, where, lines in (
-        ("approval", 0, "true", (("992", 1), ("993", -1))),
-        ("payout", 12, _ACTIVE, (("992", -1), ("993", 1), ("211", 1), ("130", -1))),
+    """An entry of the approval, one of the payout and two of repayments: 12 lines a loan that is paid out."""
+    whole, repaid = _AMOUNT, {"130": 150, "211": -100, "212": -50}
+    for number, event, day, where, lines in (
+        (0, "approval", _DAY, "true", {"992": whole, "993": f"-{whole}"}),
+        (1, "payout", f"{_DAY} + 12", _ACTIVE, {"992": f"-{whole}", "993": whole, "211": whole, "130": f"-{whole}"}),
+        (2, "repayment", "%(today)s - mod(n, 180)::integer", _ACTIVE, repaid),
+        (3, "repayment", "%(today)s - mod(n, 90)::integer", _ACTIVE, repaid),
     ):
-        number = f"n * 2 + {int(event == 'payout')}"
-        each = ", ".join(f"({nr}, {keys[code]}, {sign})" for nr, (code, sign) in enumerate(lines, 1))
+        each = ", ".join(f"({nr}, {keys[code]}, {sum_})" for nr, (code, sum_) in enumerate(lines.items(), 1))
         yield f"""
             INSERT INTO loans_entry (id, fund_id, event, value_date, book_date, text, document, key, fingerprint,
                 transaction, by_id, at) OVERRIDING SYSTEM VALUE
-            SELECT {number}, %(fund)s, '{event}', {_DAY} + {add}, {_DAY} + {add}, 'PZ/2026/' || n, '',
-                '{event}-' || n, '', 0, %(boss)s, now() {_EACH} WHERE {where};
+            SELECT n * 4 + {number}, %(fund)s, '{event}', {day}, {day}, 'PZ/2026/' || n, '', '{event}-{number}-' || n,
+                '', 0, %(boss)s, now() {_EACH} WHERE {where};
             INSERT INTO loans_line (entry_id, number, account_id, loan_id, amount)
-            SELECT {number}, nr, account, n, {_AMOUNT} * sign {_EACH},
-                LATERAL (VALUES {each}) AS line (nr, account, sign) WHERE {where}"""
+            SELECT n * 4 + {number}, nr, account, n, amount {_EACH},
+                LATERAL (VALUES {each}) AS line (nr, account, amount) WHERE {where}"""
+
+
+# of a hundred paid out loans fifteen are late, by 10, 60 or 92 days
+_TELLINGS = f"""
+    INSERT INTO loans_telling (loan_id, number, "on", reason, current, costs, penalty, overdue_interest,
+        overdue_principal, restructured, over, principal, unpaid_due, next_due, next_total, again_on, at)
+    SELECT n, number, %(today)s - 30 * (3 - number), 'due', number = 3, 0, 0, 0,
+        CASE WHEN mod(n, 20) < 3 THEN 100 ELSE 0 END, 0, 0, {_AMOUNT} - 200,
+        CASE mod(n, 20) WHEN 0 THEN %(today)s - 10 WHEN 1 THEN %(today)s - 60 WHEN 2 THEN %(today)s - 92 ELSE due END,
+        due, total, due + 1, now() - 30 * (3 - number) * interval '1 day'
+    {_EACH}, LATERAL (SELECT due, principal + interest AS total FROM loans_schedulerow
+        WHERE version_id = n AND due >= %(today)s ORDER BY nr LIMIT 1) AS coming, generate_series(1, 3) AS number
+    WHERE {_ACTIVE}"""
 
 
 def _of_schedules(planned):
@@ -207,7 +236,7 @@ def _changes(noun, moves):
 
 
 def pages(last, number):
-    """Loans that are paid out, among those with a schedule."""
+    """Loans that are paid out."""
     return Loan.objects.filter(pk__gt=last - number * 2, state="active").order_by("pk")[:number]
 
 

@@ -30,7 +30,7 @@ def approving_part(say, size):
     by, boss = factories.officer(), factories.manager()
     fund = factories.fund(CAPITAL, code="bench")
     decisions = [waiting.ready(AMOUNT, by=by, boss=boss, fund=fund) for _n in range(count)]
-    passed, times, took = _race(count, lambda n: _confirmed(decisions[n], by, boss))
+    passed, times, took = race(count, lambda n: _confirmed(decisions[n], by, boss))
     fund.refresh_from_db()
     fits = min(int(CAPITAL // AMOUNT), count)
     if (passed, Loan.objects.filter(fund=fund).count(), fund.committed) != (fits, fits, fits * AMOUNT):
@@ -59,12 +59,12 @@ def _confirmed(decision, by, boss):
         return True
 
 
-def _race(count, one):
-    """(how many of `count` calls of `one(number)` gave True, seconds of each, seconds of all), CLIENTS at a time."""
+def race(count, one, *, clients=CLIENTS):
+    """(how many of `count` calls of `one(number)` gave True, seconds of each, seconds of all), `clients` at a time."""
     waiting_, results, times, errors = queue.SimpleQueue(), [], [], []
     for number in range(count):
         waiting_.put(number)
-    together = threading.Barrier(min(CLIENTS, count) + 1)
+    together = threading.Barrier(min(clients, count) + 1)
 
     def client():
         try:
@@ -81,7 +81,7 @@ def _race(count, one):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=client) for _n in range(min(CLIENTS, count))]
+    threads = [threading.Thread(target=client) for _n in range(min(clients, count))]
     for thread in threads:
         thread.start()
     together.wait(timeout=60)
@@ -144,7 +144,7 @@ def _bare(count):
         return True
 
     try:
-        return _race(count, one)
+        return race(count, one)
     finally:
         with closing(connection.cursor()) as cursor:
             cursor.execute("DROP TABLE bare_line, bare_entry, bare_loan, bare_decision, bare_fund")
