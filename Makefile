@@ -30,6 +30,7 @@ run: export SITE_URL = http://127.0.0.1:$(PORT)
 run: .venv/.runtime $(CATALOGUES) .static/staticfiles.json ## the portal with demo data on http://127.0.0.1:PORT (PORT=8000); Ctrl-C ends it
 	@$(MANAGE) migrate --noinput --verbosity 0
 	@$(MANAGE) populate_demo --if-empty
+	@$(MANAGE) demo_statements .demo
 	@echo "The portal: $$SITE_URL (Ctrl-C ends it; make stop ends its database server)"
 	@exec $(BIN)/python -m gunicorn centrum.wsgi --bind 127.0.0.1:$(PORT) --workers 3 --timeout 120 \
 		--no-control-socket --log-level warning

@@ -7,11 +7,11 @@ import datetime
 import heapq
 
 from centrum.kit import clock
-from loans.demo import fund, lending
+from loans.demo import fund, history, lending
 
 
 def tell(demo):
-    threads = [fund.tell(demo), fund.looked(demo), *lending.threads(demo)]
+    threads = [fund.tell(demo), fund.looked(demo), fund.months(demo), lending.committee(demo), *history.threads(demo)]
     waiting = [(next(thread), number) for number, thread in enumerate(threads)]
     heapq.heapify(waiting)
     moment = demo.moment(waiting[0][0])
@@ -22,4 +22,3 @@ def tell(demo):
             following = next(threads[number], None)
         if following:
             heapq.heappush(waiting, (following, number))
-    fund.close_months(demo)

@@ -3,7 +3,6 @@
 import datetime
 from decimal import Decimal
 
-from centrum.kit import clock
 from loans import ledger, orders, rates
 from loans.enums import NbpKind
 from loans.models import Fund
@@ -14,31 +13,40 @@ REDISCOUNT = (
     (datetime.date(2023, 10, 5), "0.058"),
     (datetime.date(2026, 3, 5), "0.038"),
 )
+REFERENCE = (
+    (datetime.date(2023, 10, 5), "0.0575"),
+    (datetime.date(2025, 10, 9), "0.045"),
+    (datetime.date(2026, 3, 5), "0.0375"),
+)
+NOT_CONFIRMED = (datetime.date(2025, 5, 8), "0.0525")
+BEGAN = datetime.date(2024, 7, 1)
 # invented; the last one is a mistake
 CAPITAL = (
-    (datetime.date(2026, 3, 9), "500000.00", False),
-    (datetime.date(2026, 4, 14), "1500000.00", True),
-    (datetime.date(2026, 4, 15), "1500000.00", True),
+    (datetime.date(2024, 7, 2), "1000000.00", False),
+    (datetime.date(2025, 1, 9), "2000000.00", True),
+    (datetime.date(2025, 1, 10), "2000000.00", True),
 )
 SOURCE = "komunikaty o stopach NBP w prasie; zmiany pomiędzy do uzupełnienia"
 
 
 # somebody looks once a month whether the newest rate still holds
-LOOKED = tuple(datetime.date(2026, month, 9 if month != 8 else 10) for month in range(4, 12))
-LAST_OPEN = datetime.date(2026, 11, 1)
-CLOSED_ON = datetime.date(2026, 11, 6)
+LOOKED = tuple(
+    datetime.date(year, month, 9) for year in (2024, 2025, 2026) for month in range(1, 13)
+    if (2024, 8) <= (year, month) <= (2026, 11)
+)  # fmt: skip
+CLOSED = tuple(day.replace(day=6) for day in LOOKED)
 IBAN = "PL61109010140000071219812874"  # the example of the National Bank of Poland
 
 
 def tell(demo):
-    """A fund of 2,000,000 PLN, own and entrusted money; an amount typed wrong is reversed by somebody else."""
+    """A fund of 3,000,000 PLN, own and entrusted money; an amount typed wrong is reversed by somebody else."""
     accountant, manager = demo.staff["ksiegowosc"], demo.staff["kierownik"]
-    yield datetime.date(2026, 3, 6)
-    for valid_from, rate in REDISCOUNT:
-        row = rates.enter(
-            by=accountant, kind=NbpKind.REDISCOUNT, valid_from=valid_from, rate=Decimal(rate), source=SOURCE
-        )
-        rates.confirm(row, by=manager)
+    yield BEGAN
+    known = {NbpKind.REDISCOUNT: REDISCOUNT, NbpKind.REFERENCE: REFERENCE}
+    later = [(day, kind, rate) for kind, rows in known.items() for day, rate in rows]
+    for day, kind, rate in sorted(later):
+        if day <= BEGAN:
+            _rate(kind, day, rate, accountant, manager)
     fund = ledger.create_fund(by=accountant, code="pozyczkowy", name="Fundusz Pożyczkowy")
     orders.set_account(fund, by=accountant, iban=IBAN)
     for number, (day, amount, entrusted) in enumerate(CAPITAL, 1):
@@ -49,23 +57,29 @@ def tell(demo):
         )  # fmt: skip
     yield CAPITAL[-1][0] + datetime.timedelta(days=1)
     ledger.reverse(entry, by=manager, key="demo-storno", reason="Wpisano kwotę dwa razy.")
+    for day, kind, rate in sorted(later):
+        if day > BEGAN:
+            yield day
+            _rate(kind, day, rate, accountant, manager)
+
+
+def _rate(kind, day, rate, by, boss):
+    row = rates.enter(by=by, kind=kind, valid_from=day, rate=Decimal(rate), source=SOURCE)
+    rates.confirm(row, by=boss)
 
 
 def looked(demo):
+    """Somebody looks every month whether the rate still holds; one that was found waits for the second person."""
     for day in LOOKED:
         yield day
         rates.check(NbpKind.REDISCOUNT, by=demo.staff["ksiegowosc"])
-    rates.enter(
-        by=demo.staff["ksiegowosc"],
-        kind=NbpKind.REFERENCE,
-        valid_from=datetime.date(2026, 3, 5),
-        rate=Decimal("0.0375"),
-        source=SOURCE,
-    )
+    day, rate = NOT_CONFIRMED
+    rates.enter(by=demo.staff["ksiegowosc"], kind=NbpKind.REFERENCE, valid_from=day, rate=Decimal(rate), source=SOURCE)
 
 
-def close_months(demo):
-    """The months that are over, once all of them is told."""
-    with clock.at(demo.moment(CLOSED_ON, earliest=15)):
-        for month in Fund.objects.get().months.filter(first__lt=LAST_OPEN).order_by("first"):
+def months(demo):
+    """On the sixth of every month all that are over are closed."""
+    for day in CLOSED:
+        yield day
+        for month in Fund.objects.get().months.filter(first__lt=day.replace(day=1), closed_at=None).order_by("first"):
             ledger.close(month, by=demo.staff["ksiegowosc"])

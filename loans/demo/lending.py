@@ -20,7 +20,7 @@ from loans.enums import CommitteeRole, DebtKind, FirmSize, Method, SecurityKind,
 from loans.models import CommitteeMember, Loan, Product, Tranche
 
 D = datetime.date
-BEGAN, LAST_DAY = D(2026, 4, 20), D(2026, 11, 20)
+BEGAN, LAST_DAY = D(2024, 7, 3), D(2026, 11, 20)
 # how far each goes; every one passes those before it up to the first of its own branch
 FORMAL, COMPLETION, CARD, VOTES, PREPARED, APPROVED, DRAWN, SIGNED, READY, PAID = range(10)
 WITHDRAWN, REFUSED, REFUSAL = "withdrawn", "refused", "refusal prepared"
@@ -121,12 +121,8 @@ BORROWERS = [
 CARDS = ((7, 11, 24, 20, 14), (8, 12, 22, 18, 15))  # points in the order of the criteria
 
 
-def threads(demo):
-    return [committee(demo), *(borrower(demo, plan, number) for number, plan in enumerate(PLANS))]
-
-
 def committee(demo):
-    yield BEGAN - datetime.timedelta(days=3)
+    yield BEGAN
     for name, role in (("koordynator", CommitteeRole.CHAIR), ("kierownik", None), ("pozyczki2", None)):
         CommitteeMember.objects.create(
             user=demo.staff[name], role=role or CommitteeRole.MEMBER, valid_from=clock.today()
@@ -139,11 +135,12 @@ def after(days):
     return day - datetime.timedelta(days=max(0, day.weekday() - 4))
 
 
-def borrower(demo, plan, number):
-    """One application, and what came of it."""
+def borrower(demo, plan, number, body=None):
+    """One application, and what came of it; gives the loan that was paid out. `body`: whose, one of BORROWERS or of the
+    register unless given."""
     yield plan.day
-    known = _known(number)
-    body = _body_of(known) if known else demo.body(BORROWERS[number])
+    known = None if body else _known(number)
+    body = _body_of(known) if known else demo.body(body or BORROWERS[number])
     who = demo.someone()
     application = demo.send(demo.draft(LOAN, _pages(plan, body, who)))
     if plan.until is None:
@@ -200,7 +197,7 @@ def borrower(demo, plan, number):
     letter = review_letters.approved(application, decision, officer)
     reviews.confirm(application, by=boss, decision=decision, officer=officer, letter=letter)
     loan = Loan.objects.get(decision=decision)
-    yield from _lent(demo, plan, loan)
+    return (yield from _lent(demo, plan, loan))
 
 
 def _lent(demo, plan, loan):
@@ -242,7 +239,7 @@ def _lent(demo, plan, loan):
         if plan.payout in ("approve", "order"):
             row = payouts.approve(row, by=accountant)
         if plan.payout == "order":
-            orders.order([row], by=accountant, key=_key(demo))
+            orders.order([row], by=accountant, key=key(demo))
     if plan.annex:
         yield after(20)
         loan = Loan.objects.get(pk=loan.pk)
@@ -252,6 +249,7 @@ def _lent(demo, plan, loan):
         if "grace" in plan.annex:
             yield after(3)
             annexes.sign(annex, by=officer, signed_on=clock.today())
+    return Loan.objects.get(pk=loan.pk)
 
 
 def _paid_out(demo, plan, tranche, *, last):
@@ -261,7 +259,7 @@ def _paid_out(demo, plan, tranche, *, last):
         yield after((tranche.planned_on - clock.today()).days)
     row = payouts.verify(tranche, by=officer, account=payouts.accounts(tranche).get())
     row = payouts.approve(row, by=accountant)
-    orders.order([row], by=accountant, key=_key(demo))
+    orders.order([row], by=accountant, key=key(demo))
     yield after(1)
     payouts.book(row, by=accountant, paid_on=clock.today(), document=f"WB/{row.pk}/2026")
     settlement = Tranche.objects.get(pk=row.pk).settlement
@@ -405,5 +403,5 @@ def _iban(demo):
     return f"PL{98 - int(f'{bban}252100') % 97:02d}{bban}"
 
 
-def _key(demo):
+def key(demo):
     return uuid.UUID(int=demo.random.getrandbits(128), version=4)

@@ -13,11 +13,16 @@ from centrum.cases.models import Case, Service
 from centrum.intake import calls
 from centrum.intake.enums import ApplicationState
 from centrum.intake.models import Appeal, Application, Attachment, CompletionRequest
-from centrum.kit import outbox
+from centrum.kit import clock, outbox
 from centrum.portal.demo import build
 from centrum.register.enums import PesType
 from centrum.register.models import Organisation, Person
 from centrum.reporting.models import Project
+from centrum.staff.models import User
+from loans import consistency, nightly, statement_files
+from loans.demo import november
+from loans.enums import LoanState, MeasureKind, NoticeState
+from loans.models import Fund, Loan, Measure, Notice, Payment
 from tests.factories import base
 
 
@@ -57,6 +62,34 @@ def test_it_shows_the_whole_house():
     # the same every time: these follow from every draw of chance before them
     last = Application.objects.filter(number__startswith="WS").order_by("number").last()
     assert (last.number, last.applicant, last.place) == LAST
+    _the_fund_has_a_history()
+    _its_statements_are_taken_in()
+
+
+def _the_fund_has_a_history():
+    """Loans in every state with two years behind them, and every figure of them is the ledger's."""
+    assert set(Loan.objects.values_list("state", flat=True)) == set(LoanState.values)
+    assert Loan.objects.count() >= 30
+    assert Payment.objects.earliest("value_date").value_date < datetime.date(2024, 11, 30)
+    assert set(Measure.objects.values_list("kind", flat=True)) == set(MeasureKind.values)
+    assert set(Notice.objects.values_list("state", flat=True)) == set(NoticeState.values)
+    assert consistency.differences(Fund.objects.get()) == []
+
+
+def _its_statements_are_taken_in():
+    """One of each format: with the loan's number, with the payer's account alone, with neither."""
+    fund, by = Fund.objects.get(), User.objects.get(email="ksiegowosc@demo.example")
+    with clock.at(datetime.datetime(2026, 11, 27, 10, tzinfo=clock.WARSAW)):
+        assert nightly.keep(fund)["refused"] == []
+        files = november.files()
+        assert [name.rpartition(".")[2] for name in files] == ["sta", "xml", "csv"]
+        taken = [statement_files.take_in(fund, data, name, by=by) for name, data in files.items()]
+        assert [one.new for one in taken] == [1, 1, 1]
+        assert sum(one.matched for one in taken) >= 5
+        assert [one.waiting for one in taken] == [0, 1, 1]  # the bank's cost, and who nobody knows
+        again = [statement_files.take_in(fund, data, name, by=by) for name, data in files.items()]
+        assert [(one.new, one.known) for one in again] == [(0, 1)] * 3
+        assert consistency.differences(fund) == []
 
 
 _NOW = datetime.datetime.combine(build.LAST_DAY, datetime.time(), datetime.UTC)
