@@ -23,6 +23,7 @@ urlpatterns = [
     path("szkolenia/", include("trainings.public_urls")),
     path("biuro/fundusz/", include("loans.urls")),
     path("pozyczki/", include("loans.public_urls")),
+    path("pozyczka/", include("loans.client_urls")),
     path("jezyk/", include("centrum.kit.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

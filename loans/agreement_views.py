@@ -172,13 +172,14 @@ def seen(request, public_id):
     return get_object_or_404(rows.select_related("product", "organisation", "fund", "decision"), public_id=public_id)
 
 
-def page(loan):
-    return reverse("loans:loan", args=[loan.public_id])
+def page(loan, part=""):
+    """The address of a loan, or of one of its further pages (loan_views.PARTS)."""
+    return reverse(f"loans:loan-{part}" if part else "loans:loan", args=[loan.public_id])
 
 
-def of_loan(request, loan, form, save, **words):
+def of_loan(request, loan, form, save, *, part="", **words):
     """A form of a loan; afterwards back to its page."""
-    back = words.pop("back", None) or page(loan)
+    back = words.pop("back", None) or page(loan, part)
     return form_page(
         request, form, save, back=back, crumbs=[(f"{loan.number} {loan.organisation}", page(loan))], **words
     )
@@ -189,6 +190,6 @@ def _too_late(request, loan):
     return step_refused(request, loan, words)
 
 
-def step_refused(request, loan, words):
+def step_refused(request, loan, words, part=""):
     messages.warning(request, words)
-    return redirect(page(loan))
+    return redirect(page(loan, part))

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from centrum.kit.registry import Finder, MenuItem, Offer, Panel, Story, register
 from centrum.staff.enums import Right
@@ -12,18 +13,30 @@ class LoansConfig(AppConfig):
 
     def ready(self):
         from centrum.kit import exports
-        from loans import application_profiles, applying, demo, dossier, papers, review_letters
+        from loans import (
+            application_profiles,
+            applying,
+            arrears_letters,
+            client_links,
+            demo,
+            dossier,
+            papers,
+            review_letters,
+        )
         from loans.profiles import PROFILES
-        from loans.seed import load_accounts, load_criteria, load_parameters, load_products
+        from loans.seed import load_accounts, load_arrears_steps, load_criteria, load_parameters, load_products
 
         post_migrate.connect(load_products, sender=self)
         post_migrate.connect(load_accounts, sender=self)
         post_migrate.connect(load_criteria, sender=self)
+        post_migrate.connect(load_arrears_steps, sender=self)
         post_migrate.connect(load_parameters, sender=self)
         applying.register_kind()
         exports.register(*PROFILES, *application_profiles.PROFILES)
         review_letters.register_letters()
         papers.register_texts()
+        arrears_letters.register_texts()
+        client_links.register_letter()
         register(
             *_menu(),
             *_panels(),
@@ -43,11 +56,15 @@ def _menu():
 
     group, sees = _("Fund"), Right.VIEW_LOANS
     return (
+        MenuItem(group, _("The fund today"), "loans:dashboard", Right.VIEW_LEDGER, 49),
         MenuItem(group, _("Loan applications"), "loans:reviews", sees, 50, waiting.reviews),
         MenuItem(group, _("Loans"), "loans:loans", sees, 51),
         MenuItem(group, _("Payouts"), "loans:payouts", sees, 52, waiting.payouts_),
         MenuItem(group, _("Settlements"), "loans:settlements", sees, 53, waiting.settlements_),
-        MenuItem(group, _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 55),
+        MenuItem(group, _("Arrears"), "loans:arrears", sees, 54, waiting.arrears_),
+        MenuItem(group, pgettext_lazy("of loans", "Monitoring"), "loans:monitoring", sees, 55, waiting.monitoring_),
+        MenuItem(group, _("Bank statements"), "loans:statements", Right.PAY_LOANS, 56, waiting.statements_),
+        MenuItem(group, _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 57),
         MenuItem(group, _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
         Finder(_("Loans"), sees, 42, finders.find_loans),
     )
@@ -55,11 +72,15 @@ def _menu():
 
 def _panels():
     from loans import (
+        account_views,
         agreement_views,
         annex_views,
         applying_views,
+        arrears_views,
+        monitoring,
         panels,
         payouts,
+        repayment_views,
         review_views,
         security_views,
         waiting,
@@ -67,14 +88,18 @@ def _panels():
 
     return (
         Panel("home", "loans/_my_day.html", waiting.my_day, 7),
+        Panel("loan", "loans/_repayments.html", repayment_views.panel, 5),
+        Panel("loan-arrears", "loans/_arrears.html", arrears_views.panel, 7),
         Panel("loan", "loans/_agreement.html", agreement_views.agreement_panel, 10),
         Panel("loan", "loans/_schedule.html", agreement_views.schedule_panel, 20),
         Panel("loan", "loans/_securities.html", security_views.panel, 30),
         Panel("loan", "loans/_annexes.html", annex_views.panel, 40),
         Panel("loan", "loans/_tranches.html", payouts.panel, 50),
+        Panel("loan-monitoring", "loans/_account.html", account_views.panel, 54),
+        Panel("loan-monitoring", "loans/_monitoring.html", monitoring.panel, 55),
         Panel("loan", "loans/_papers.html", agreement_views.papers_panel, 60),
-        Panel("loan", "loans/_ledger.html", panels.ledger_of, 70),
-        Panel("loan", "loans/_timeline.html", panels.timeline_of, 80),
+        Panel("loan-ledger", "loans/_ledger.html", panels.ledger_of, 70),
+        Panel("loan-ledger", "loans/_timeline.html", panels.timeline_of, 80),
         Panel("organisation", "loans/_panel.html", panels.of_organisation, 52),
         Panel("organisation", "loans/_apply_panel.html", applying_views.panel, 58),
         Panel("case", "loans/_panel.html", panels.of_case, 52),

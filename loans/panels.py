@@ -6,8 +6,8 @@ from django.db.models import Sum
 from centrum.staff.enums import Right
 from loans import queries, timeline
 from loans.applying import LOAN
-from loans.enums import LOAN_TAG
-from loans.models import Account, Line
+from loans.enums import LOAN_TAG, EntryEvent
+from loans.models import Account, Accrual, Line
 
 SHOWN = 10  # loans of an organisation
 LINES = 200  # of a loan's ledger, the newest
@@ -39,14 +39,17 @@ def of_application(user, application):
 
 
 def ledger_of(user, loan):
-    """Lines of the loan with their entries, newest first, and the balance of each account; on the page of a loan."""
-    lines = Line.objects.filter(loan=loan).select_related("entry", "account").order_by("-entry_id", "number")
+    """Lines of the loan with their entries, newest first, and the balance of each account; on the page of a loan. The
+    interest of days is one sum, and no line a day."""
+    lines = Line.objects.filter(loan=loan).exclude(entry__event=EntryEvent.ACCRUAL)
+    lines = lines.select_related("entry", "account").order_by("-entry_id", "number")
     accounts = Account.objects.filter(lines__loan=loan).annotate(balance=Sum("lines__amount")).order_by("code")
     found = list(lines[: LINES + 1])
     return {
         "lines": found[:LINES],
         "more": len(found) > LINES,
         "accounts": accounts,
+        "accrual": Accrual.objects.filter(loan=loan, amount__gt=0).first(),
         "code": loan.fund.code,
         "may_open": user.has_right(Right.VIEW_LEDGER),
     }
@@ -58,8 +61,9 @@ def timeline_of(_user, loan):
 
 
 def tagged(loans):
-    """The loans as a list, each with the colour of its state."""
+    """The loans as a list, each with the colour of its state and, read by `with_next_due`, its days past due."""
     rows = list(loans)
     for loan in rows:
         loan.tag = LOAN_TAG[loan.state]
+        loan.days_late = queries.days_late(loan) if hasattr(loan, "unpaid_due") else 0
     return rows

@@ -6,8 +6,20 @@ from django.utils.translation import gettext as _
 
 from centrum.kit.models import StateChange
 from centrum.kit.transitions import noun_of
-from loans.enums import AnnexState, LoanState, ReviewState, SecurityState, SettlementState, TrancheState
-from loans.models import Annex, Loan, Review, Security, Settlement, Tranche
+from loans.enums import (
+    AnnexState,
+    JobState,
+    LoanState,
+    MeasureKind,
+    MeasureState,
+    ReviewState,
+    SecurityState,
+    SettlementState,
+    TrancheState,
+    VisitState,
+    YearlyState,
+)
+from loans.models import Annex, Loan, LoanJob, Measure, Review, Security, Settlement, Tranche, Visit, YearlyPaper
 
 LENGTH = 100
 _STATES = {
@@ -19,6 +31,10 @@ _STATES = {
         (Annex, AnnexState),
         (Tranche, TrancheState),
         (Settlement, SettlementState),
+        (Measure, MeasureState),
+        (LoanJob, JobState),
+        (Visit, VisitState),
+        (YearlyPaper, YearlyState),
     )
 }
 
@@ -45,12 +61,16 @@ def of_loan(loan):
 
 
 def _parts(loan):
-    """The tranches, settlements, securities and annexes of a loan: {noun, pk, label: number or description}."""
+    """What of a loan has steps of its own: {noun, pk, label: number, description, kind or year}."""
     kinds = (
         (loan.tranches, Tranche, "number"),
         (Settlement.objects.filter(tranche__loan=loan), Settlement, "tranche__number"),
         (loan.securities, Security, "description"),
         (loan.annexes, Annex, "number"),
+        (loan.measures, Measure, "kind"),
+        (loan.jobs, LoanJob, "position"),
+        (loan.visits, Visit, "number"),
+        (loan.yearly_papers, YearlyPaper, "year"),
     )
     first, *others = (
         rows.order_by()
@@ -62,6 +82,7 @@ def _parts(loan):
 
 
 def _words(noun, label, target):
+    label = MeasureKind(label).label if noun == noun_of(Measure) else label
     said = {"label": label, "state": _STATES[noun](target).label}
     templates = {
         noun_of(Loan): _("Loan: %(state)s"),
@@ -69,6 +90,10 @@ def _words(noun, label, target):
         noun_of(Security): _("Security “%(label)s”: %(state)s"),
         noun_of(Annex): _("Annex %(label)s: %(state)s"),
         noun_of(Tranche): _("Tranche %(label)s: %(state)s"),
+        noun_of(Measure): _("Decision on the claim, %(label)s: %(state)s"),
         noun_of(Settlement): _("Settlement of tranche %(label)s: %(state)s"),
+        noun_of(LoanJob): _("Job “%(label)s”: %(state)s"),
+        noun_of(Visit): _("Visit %(label)s: %(state)s"),
+        noun_of(YearlyPaper): _("Paper of the year %(label)s: %(state)s"),
     }
     return templates[noun] % said

@@ -1,15 +1,22 @@
 from django.urls import path
 
 from loans import (
+    account_views,
     agreement_views,
     annex_views,
     applying_views,
+    arrears_views,
+    dashboard_views,
     ledger_views,
     loan_views,
+    measure_views,
+    monitoring_views,
     payout_views,
+    repayment_views,
     review_views,
     security_views,
     settlement_views,
+    statement_views,
     views,
 )
 
@@ -17,10 +24,18 @@ app_name = "loans"
 urlpatterns = [
     path("", ledger_views.funds, name="funds"),
     path("nowy/", ledger_views.fund_new, name="fund-new"),
+    path("przeglad/", dashboard_views.overview, name="dashboard"),
+    path("przeglad/prognoza/", dashboard_views.forecast, name="dashboard-forecast"),
+    path("przeglad/roczniki/", dashboard_views.vintages, name="dashboard-vintages"),
+    path("przeglad/najwieksi/", dashboard_views.largest, name="dashboard-largest"),
+    path("przeglad/efekty/", dashboard_views.social_effects, name="dashboard-effects"),
     path("pozyczki/pliki/", loan_views.files, name="files"),
     path("pozyczki/pliki/wnioski/", loan_views.application_files, name="application-files"),
     path("pozyczki/", loan_views.listing, name="loans"),
     path("pozyczki/<uuid:public_id>/", loan_views.loan, name="loan"),
+    path("pozyczki/<uuid:public_id>/zaleglosci/", loan_views.part, {"name": "arrears"}, name="loan-arrears"),
+    path("pozyczki/<uuid:public_id>/monitoring/", loan_views.part, {"name": "monitoring"}, name="loan-monitoring"),
+    path("pozyczki/<uuid:public_id>/ksiega/", loan_views.part, {"name": "ledger"}, name="loan-ledger"),
     path("wniosek/<uuid:public_id>/", applying_views.apply_for, name="apply-for"),
     path("pozyczki/<uuid:public_id>/transze/<int:number>/rozliczenie/", settlement_views.settlement, name="settlement"),
     path(
@@ -56,10 +71,31 @@ urlpatterns = [
     path(
         "pozyczki/<uuid:public_id>/transze/<int:number>/<slug:action>/", payout_views.tranche_move, name="tranche-move"
     ),
+    path("pozyczki/<uuid:public_id>/wplaty/nowa/", repayment_views.receive, name="payment-new"),
+    path("pozyczki/<uuid:public_id>/wplaty/zwrot/", repayment_views.send_back, name="payment-send-back"),
+    path("pozyczki/<uuid:public_id>/wplaty/<int:pk>/", repayment_views.payment, name="payment"),
+    path("pozyczki/<uuid:public_id>/wplaty/<int:pk>/wycofanie/", repayment_views.take_back, name="payment-take-back"),
+    path("pozyczki/<uuid:public_id>/koszty/nowy/", repayment_views.charge, name="cost-new"),
+    path("pozyczki/<uuid:public_id>/splata/", repayment_views.payoff, name="payoff"),
+    path("zaleglosci/", arrears_views.listing, name="arrears"),
+    path("zaleglosci/wezwania/", arrears_views.queue, name="notices"),
+    path("pozyczki/<uuid:public_id>/wezwania/<int:pk>/", arrears_views.notice, name="notice"),
+    path("pozyczki/<uuid:public_id>/wezwania/<int:pk>/pominiecie/", arrears_views.notice_drop, name="notice-drop"),
+    path("pozyczki/<uuid:public_id>/decyzje/nowa/<slug:kind>/", measure_views.new, name="measure-new"),
+    path("pozyczki/<uuid:public_id>/decyzje/<int:pk>/", measure_views.measure, name="measure"),
+    path("pozyczki/<uuid:public_id>/decyzje/<int:pk>/<slug:action>/", measure_views.measure_move, name="measure-move"),
     path("wyplaty/", payout_views.listing, name="payouts"),
     path("wyplaty/pliki/<int:pk>/", payout_views.order_file, name="order-file"),
     path("wyplaty/<slug:code>/plik/", payout_views.order_new, name="order-new"),
     path("rozliczenia/", settlement_views.listing, name="settlements"),
+    path("wyciagi/", statement_views.queue, name="statements"),
+    path("wyciagi/wszystkie/", statement_views.listing, name="statements-all"),
+    path("wyciagi/nowy/", statement_views.new, name="statement-new"),
+    path("wyciagi/<int:pk>/", statement_views.statement, name="statement"),
+    path("wyciagi/<int:pk>/dopasowanie/", statement_views.match, name="statement-match"),
+    path("wyciagi/<int:pk>/plik/", statement_views.file, name="statement-file"),
+    path("wyciagi/linie/<int:pk>/", statement_views.line, name="statement-line"),
+    path("wyciagi/linie/<int:pk>/<slug:action>/", statement_views.explain, name="statement-line-explain"),
     path("stopy/", views.rates, name="rates"),
     path("stopy/nowa/", views.rate_new, name="rate-new"),
     path("stopy/<int:pk>/potwierdzenie/", views.rate_confirm, name="rate-confirm"),
@@ -107,4 +143,34 @@ urlpatterns = [
     path("pozyczki/<uuid:public_id>/aneksy/nowy/", annex_views.new, name="annex-new"),
     path("pozyczki/<uuid:public_id>/aneksy/<int:number>/", annex_views.annex, name="annex"),
     path("pozyczki/<uuid:public_id>/aneksy/<int:number>/<slug:action>/", annex_views.annex_move, name="annex-move"),
+    # monitoring
+    path("monitoring/", monitoring_views.listing, name="monitoring"),
+    path("pozyczki/<uuid:public_id>/miejsca-pracy/nowe/", monitoring_views.job_new, name="job-new"),
+    path("pozyczki/<uuid:public_id>/miejsca-pracy/z-wniosku/", monitoring_views.jobs_promise, name="jobs-promise"),
+    path(
+        "pozyczki/<uuid:public_id>/miejsca-pracy/<int:number>/przedluzenie/",
+        monitoring_views.job_extend,
+        name="job-extend",
+    ),
+    path("pozyczki/<uuid:public_id>/miejsca-pracy/<int:number>/aneks/", monitoring_views.job_annex, name="job-annex"),
+    path(
+        "pozyczki/<uuid:public_id>/miejsca-pracy/<int:number>/<slug:action>/",
+        monitoring_views.job_move,
+        name="job-move",
+    ),
+    path("pozyczki/<uuid:public_id>/wizyty/nowa/", monitoring_views.visit_new, name="visit-new"),
+    path("pozyczki/<uuid:public_id>/wizyty/<int:number>/termin/", monitoring_views.visit_edit, name="visit-edit"),
+    path(
+        "pozyczki/<uuid:public_id>/wizyty/<int:number>/<slug:action>/", monitoring_views.visit_move, name="visit-move"
+    ),
+    path(
+        "pozyczki/<uuid:public_id>/dokumenty-roczne/<int:pk>/<slug:action>/",
+        monitoring_views.yearly_move,
+        name="yearly-move",
+    ),
+    # papers of the account and the borrower's own page
+    path("pozyczki/<uuid:public_id>/zestawienie/", account_views.statement, name="loan-statement"),
+    path("pozyczki/<uuid:public_id>/saldo/", account_views.balance, name="loan-balance"),
+    path("pozyczki/<uuid:public_id>/link/", account_views.link, name="loan-link"),
+    path("pozyczki/<uuid:public_id>/link/zamkniecie/", account_views.link_close, name="loan-link-close"),
 ]

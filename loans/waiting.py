@@ -3,9 +3,11 @@
 from django.db.models import Count, Value
 
 from centrum.staff.enums import Right
-from loans import payouts, review_queries, settlements
+from loans import arrears, measures, monitoring, payouts, review_queries, settlements, statement_files
 
-REVIEWS, PAYOUTS, SETTLEMENTS = "reviews", "payouts", "settlements"
+REVIEWS, PAYOUTS, SETTLEMENTS, STATEMENTS = "reviews", "payouts", "settlements", "statements"
+NOTICES, DECISIONS = "notices", "decisions"
+MONITORING = "monitoring"  # begins the names of its kinds
 SHOWN = 8
 
 
@@ -21,6 +23,22 @@ def settlements_(user):
     return _of(user).get(SETTLEMENTS)
 
 
+def statements_(user):
+    return _of(user).get(STATEMENTS)
+
+
+def arrears_(user):
+    """Steps of the calendar to be sent and decisions to be confirmed; None for who does neither."""
+    found = _of(user)
+    return found.get(NOTICES, 0) + found.get(DECISIONS, 0) if {NOTICES, DECISIONS} & found.keys() else None
+
+
+def monitoring_(user):
+    """All kinds of the monitoring together."""
+    found = [number for name, number in _of(user).items() if name.startswith(MONITORING)]
+    return sum(found) if found else None
+
+
 def _of(user):
     """{name: how many}, empty for who keeps and pays nothing; kept with the user of the request."""
     if not hasattr(user, "loans_waiting"):
@@ -32,8 +50,14 @@ def _counted(user):
     rows = {}
     if user.has_right(Right.KEEP_LOANS):
         rows[REVIEWS] = review_queries.waiting_for(user)
+        rows[NOTICES] = arrears.waiting_for(user)
     if user.has_right(Right.KEEP_LOANS) or user.has_right(Right.PAY_LOANS):
         rows |= {PAYOUTS: payouts.waiting_for(user), SETTLEMENTS: settlements.waiting_for(user)}
+    if user.has_right(Right.PAY_LOANS):
+        rows[STATEMENTS] = statement_files.waiting_for(user)
+    if user.has_right(Right.DECIDE_LOANS):
+        rows[DECISIONS] = measures.waiting_for(user)
+    rows |= {f"{MONITORING}-{name}": found for name, found in monitoring.waiting_for(user).items()}
     if not rows:
         return {}
     counts = [
@@ -44,8 +68,16 @@ def _counted(user):
 
 
 def my_day(user, _obj):
-    """Panel of the day: applications for loans to be scored, voted on or confirmed by the user, the oldest first."""
+    """Panel of the day, the oldest first: applications to be scored, voted on or confirmed by the user, letters to
+    borrowers in arrears to be sent, decisions on claims to be confirmed."""
     if not user.has_right(Right.VIEW_LOANS):
         return None
-    rows = list(review_queries.waiting_for(user).order_by("submitted_at", "pk")[:SHOWN])
-    return {"applications": rows} if rows else None
+    shown = {"applications": list(review_queries.waiting_for(user).order_by("submitted_at", "pk")[:SHOWN])}
+    counts = _of(user)
+    if counts.get(NOTICES):
+        rows = arrears.waiting_for(user).select_related("step", "loan__organisation")
+        shown["notices"] = list(rows[:SHOWN])
+    if counts.get(DECISIONS):
+        rows = measures.waiting_for(user).select_related("loan__organisation").order_by("on", "pk")
+        shown["decisions"] = list(rows[:SHOWN])
+    return shown if any(shown.values()) else None

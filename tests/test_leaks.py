@@ -43,6 +43,7 @@ from centrum.staff.enums import RIGHTS, Right, Role, Scope
 from centrum.urls import urlpatterns as addresses_of_the_house
 from tests import test_permissions as permissions
 from tests.factories import base, enterprises
+from tests.factories import loans as loans_factory
 from tests.factories import reporting as reporting_factory
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,7 @@ def _lift_the_closed_lists():
     """The answers and proofs are closed lists: let the database take a mark in their place, in this test alone."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # an entry and its lines are two statements
         for table, constraint in (
             ("register_personsensitive", "personsensitive_answers"),
             ("reporting_participationsensitive", "participationsensitive_answers"),
@@ -261,12 +263,14 @@ def test_no_address_shows_what_is_protected(marked, who, logged):
 
 
 def test_no_secret_link_shows_what_is_protected(marked):
-    """Who has one sees what it is for: the card of a service, consents, the state of an application; no more."""
+    """Who has one sees what it is for: a service's card, consents, the state of an application, a loan; no more."""
     recipient = marked.service.recipients.get()
     shown = {
         reverse("card:confirm", args=[emails.confirmation_token(marked.service, recipient)]): {CASE},
         consents.link(marked.person): set(),
         links.make(marked.submitted, LinkPurpose.STATUS): set(),
+        reverse("own-loan:page", args=[loans_factory.link_token(marked.lent)]): set(),
+        reverse("own-loan:balance", args=[loans_factory.link_token(marked.lent)]): set(),
     }
     for url, marks in shown.items():
         answer = ask(marked, NOBODY, "get", url.removeprefix("http://testserver"), follow=True)

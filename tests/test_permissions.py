@@ -27,7 +27,9 @@ from centrum.register import requests
 from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
-from loans import annexes, ledger, rates
+from loans import annexes, client_links, jobs, ledger, measures, rates, repayments, visits
+from loans.enums import YearlyKind
+from loans.models import ArrearsStep, YearlyPaper
 from partners import agreements, calendars, guests, programme
 from partners import commitments as partners_commitments
 from partners import meetings as partners_meetings
@@ -41,6 +43,7 @@ from tests.factories import loans as loans_factory
 from tests.factories import partners as partners_factory
 from tests.factories import reporting as reporting_factory
 from tests.factories import reviews as reviews_factory
+from tests.factories import statements as statements_factory
 from tests.factories import trainings as trainings_factory
 from tests.factories.files import upload
 from trainings import answering, own
@@ -237,7 +240,21 @@ ROWS = {
     "loans:entry-reverse": Row(LEDGER, get=200, post=200),
     "loans:month-close": Row(LEDGER, post=302),
     "loans:loans": Row(LOANS, get=200),
+    "loans:dashboard": Row(READERS, get=200),
+    "loans:dashboard-forecast": Row(READERS, get=200),
+    "loans:dashboard-vintages": Row(READERS, get=200),
+    "loans:dashboard-largest": Row(READERS, get=200),
+    "loans:dashboard-effects": Row(READERS, get=200),
     "loans:loan": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:loan-arrears": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:loan-monitoring": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:loan-ledger": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:payoff": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:payment": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:payment-new": Row(PAYERS, get=200, post=200),
+    "loans:payment-send-back": Row(PAYERS, get=200, post=200),
+    "loans:payment-take-back": Row(PAYERS, get=200, post=200),
+    "loans:cost-new": Row(LENDERS, get=200, post=200),
     "loans:files": Row(LOAN_FILES, get=200, post=200),
     "loans:application-files": Row(LOAN_FILES, get=200, post=200),
     "loans:reviews": Row(LOANS, get=200),
@@ -259,6 +276,14 @@ ROWS = {
     "loans:order-new": Row(PAYERS, get=302, post=200),
     "loans:order-file": Row(PAYERS, get=200),
     "loans:settlements": Row(LOANS, get=200),
+    "loans:statements": Row(PAYERS, get=200),
+    "loans:statements-all": Row(PAYERS, get=200),
+    "loans:statement-new": Row(PAYERS, get=200, post=200),
+    "loans:statement": Row(PAYERS, get=200),
+    "loans:statement-match": Row(PAYERS, post=302),
+    "loans:statement-file": Row(PAYERS, get=200),
+    "loans:statement-line": Row(PAYERS, get=200),
+    "loans:statement-line-explain": Row(PAYERS, post=302),
     "loans:settlement": Row(LOANS, get=200, hidden=OTHER_UNIT),
     "loans:settlement-move": Row(LENDERS, get=200, post=302),
     "loans:settlement-extend": Row(PAYERS, get=200, post=200),
@@ -280,6 +305,31 @@ ROWS = {
     "loans:annex-new": Row(LENDERS, get=302, post=302),
     "loans:annex": Row(LOANS, get=200, hidden=OTHER_UNIT),
     "loans:annex-move": Row(LENDERS, get=200, post=200),
+    "loans:arrears": Row(LOANS, get=200),
+    "loans:notices": Row(LOANS, get=200),
+    "loans:notice": Row(LOANS, get=200, post=200, hidden=OTHER_UNIT, writers=LENDERS),
+    "loans:notice-drop": Row(LENDERS, get=200, post=200),
+    # another decision is on its way
+    "loans:measure-new": Row(LENDERS, get=302, post=200),
+    "loans:measure": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:measure-move": Row(LENDERS, get=200, post=200),
+    "loans:monitoring": Row(LOANS, get=200),
+    "loans:job-new": Row(LENDERS, get=200, post=200),
+    "loans:jobs-promise": Row(LENDERS, post=302),
+    "loans:job-extend": Row(MANAGERS, get=200, post=200),
+    # the rate of this loan does not hang on a job
+    "loans:job-annex": Row(LENDERS, get=302, post=302),
+    "loans:job-move": Row(LENDERS, get=200, post=200),
+    "loans:visit-new": Row(LENDERS, get=200, post=200),
+    "loans:visit-edit": Row(LENDERS, get=200, post=200),
+    "loans:visit-move": Row(LENDERS, get=200, post=200),
+    "loans:yearly-move": Row(LENDERS, get=200, post=200),
+    "loans:loan-statement": Row(LOANS, get=200, post=200, hidden=OTHER_UNIT),
+    "loans:loan-balance": Row(LOANS, get=200, post=200, hidden=OTHER_UNIT),
+    "loans:loan-link": Row(LENDERS, get=200, post=200),
+    "loans:loan-link-close": Row(LENDERS, post=302),
+    "own-loan:page": Row(None, get=200),
+    "own-loan:balance": Row(None, get=200),
     "loans:rates": Row(RATES, get=200),
     "loans:rate-new": Row(RATES, get=200, post=200),
     "loans:rate-confirm": Row(RATES, post=302),
@@ -571,6 +621,9 @@ def make_world():
         ),
         loan_application=loan_application,
         paid=paid,
+        line=statements_factory.taken(paid.loan.fund, clock.today(), ("10.00", "Odsetki"), by=actors[Role.ACCOUNTANT])[
+            0
+        ],
         cost=trainings_factory.cost(event, by=actors[Role.ADVISER]),
         contract=trainings_factory.contract(by=actors[Role.ADVISER]),
         rate_of_room=trainings_factory.room_rate(by=actors[Role.ADVISER]),
@@ -627,10 +680,22 @@ def make_world():
 
 
 def _lent(actors):
-    """A loan in payment with an annex on its way."""
+    """A loan in payment with a payment, an annex, a letter, a termination, a job and a visit on their way and a
+    link of its borrower."""
     officer, boss = actors[Role.LOAN_OFFICER], actors[Role.MANAGER]
     loan = loans_factory.active(by=officer, boss=boss)
     annexes.prepare(loan, by=officer, valid_from=annexes.first_days(loan)[0], grace=1, reasons="Powód")
+    day = clock.today()
+    repayments.receive(loan, by=boss, amount=Decimal(100), value_date=day, document="WB/7", key="permissions")
+    since = clock.today() - datetime.timedelta(days=14)
+    step = ArrearsStep.objects.get(code="demand")
+    loan.notices.create(step=step, since=since, proposed_on=clock.today())
+    said = {"on": measures.earliest("termination"), "ground": "untrue", "reasons": "Powód"}
+    measures.prepare(loan, by=officer, kind="termination", **said)
+    jobs.add(loan, by=officer, position="kucharka", posts=Decimal(1), at_risk="no", create_by=clock.today())
+    visits.plan(loan, by=officer, planned_on=clock.today(), subject="Piec")
+    YearlyPaper.objects.create(loan=loan, year=2025, kind=YearlyKind.STATEMENT, due_on=clock.today())
+    client_links.send(loan, by=officer, email=client_links.addresses(loan)[0])
     return loan
 
 
@@ -766,6 +831,11 @@ ARGUMENTS = {
     "loans:tranche-move": lambda world: {"public_id": world.paid.loan.public_id, "number": 2, "action": "cancel"},
     "loans:order-new": lambda world: {"code": world.paid.loan.fund.code},
     "loans:order-file": lambda world: {"pk": world.paid.order.pk},
+    "loans:statement": lambda world: {"pk": world.line.statement_id},
+    "loans:statements-all": lambda world: {},
+    "loans:statement-new": lambda world: {},
+    "loans:statement-line": lambda world: {"pk": world.line.pk},
+    "loans:statement-line-explain": lambda world: {"pk": world.line.pk, "action": "income"},
     "loans:settlement": lambda world: {"public_id": world.paid.loan.public_id, "number": 1},
     "loans:settlement-move": lambda world: {
         "public_id": world.paid.loan.public_id,
@@ -779,6 +849,11 @@ ARGUMENTS = {
     },
     "loans:settlement-document-new": lambda world: {"public_id": world.paid.loan.public_id, "number": 1},
     "loans:loan": lambda world: {"public_id": world.lent.public_id},
+    "loans:payoff": lambda world: {"public_id": world.lent.public_id},
+    "loans:payment-new": lambda world: {"public_id": world.lent.public_id},
+    "loans:payment-send-back": lambda world: {"public_id": world.lent.public_id},
+    "loans:payment": lambda world: {"public_id": world.lent.public_id, "pk": world.lent.payments.get().pk},
+    "loans:cost-new": lambda world: {"public_id": world.lent.public_id},
     "loans:loan-schedule": lambda world: {"public_id": world.lent.public_id, "number": 1},
     "loans:paper": lambda world: {
         "public_id": world.lent.public_id,
@@ -790,6 +865,28 @@ ARGUMENTS = {
     "loans:annex": lambda world: {"public_id": world.lent.public_id, "number": 1},
     "loans:annex-new": lambda world: {"public_id": world.lent.public_id},
     "loans:annex-move": lambda world: {"public_id": world.lent.public_id, "number": 1, "action": "drop"},
+    "loans:notice": lambda world: {"public_id": world.lent.public_id, "pk": world.lent.notices.get().pk},
+    "loans:notices": lambda world: {},
+    "loans:measure": lambda world: {"public_id": world.lent.public_id, "pk": world.lent.measures.get().pk},
+    "loans:measure-new": lambda world: {"public_id": world.lent.public_id, "kind": "forgiveness"},
+    "loans:measure-move": lambda world: {
+        "public_id": world.lent.public_id,
+        "pk": world.lent.measures.get().pk,
+        "action": "drop",
+    },
+    "loans:job-": lambda world: {"public_id": world.lent.public_id, "number": 1},
+    "loans:job-new": lambda world: {"public_id": world.lent.public_id},
+    "loans:jobs-promise": lambda world: {"public_id": world.lent.public_id},
+    "loans:job-move": lambda world: {"public_id": world.lent.public_id, "number": 1, "action": "miss"},
+    "loans:visit-new": lambda world: {"public_id": world.lent.public_id},
+    "loans:visit-edit": lambda world: {"public_id": world.lent.public_id, "number": 1},
+    "loans:visit-move": lambda world: {"public_id": world.lent.public_id, "number": 1, "action": "cancel"},
+    "loans:yearly-move": lambda world: {
+        "public_id": world.lent.public_id,
+        "pk": world.lent.yearly_papers.get().pk,
+        "action": "waive",
+    },
+    "own-loan:": lambda world: {"token": loans_factory.link_token(world.lent)},
     "loans:rate-check": lambda world: {"kind": "rediscount"},
     "loans:rate-": lambda world: {"pk": world.rate.pk},
     "loans:rate-new": lambda world: {},

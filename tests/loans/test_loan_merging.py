@@ -11,9 +11,9 @@ from centrum.register import merging
 from centrum.register.models import Merge
 from centrum.staff.enums import Role
 from loans import consistency, granting, panels
-from loans.enums import LoanState
+from loans.enums import AFTER_PAYOUT, LoanState
 from loans.models import Decision, Loan
-from tests.factories import base
+from tests.factories import base, claims
 from tests.factories import loans as make
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,10 @@ def merge(kept, gone, by):
 def test_loans_in_every_state_follow_their_organisation(client, boss, state):
     kept, gone = base.organisation(), base.organisation(nip="")
     own = make.granted(1_000, organisation=kept)
-    loan = make.walked(state, 2_000, organisation=gone)
+    if state in AFTER_PAYOUT:
+        loan = claims.in_state(state, by=make.officer(), boss=make.manager(), organisation=gone)
+    else:
+        loan = make.walked(state, 2_000, organisation=gone)
     before = (loan.number, loan.state, loan.amount, loan.committed, loan.outstanding)
     merge(kept, gone, boss)
     loan.refresh_from_db()
@@ -95,7 +98,9 @@ def test_a_contact_person_is_told_of_their_loans():
     assert decision["We wniosku"] == loan.decision.review.application.number
     assert application["Numer"] == loan.decision.review.application.number
     other = base.person()  # whom somebody chose in the register in place of the one who was typed
-    make.granted(person=other)
+    decided = make.granted().decision
+    Decision.objects.filter(pk=decided.pk).update(person=other)
+    Loan.objects.filter(decision=decided).update(person=other)
     assert (len(sections(other)[75]), sections(other)[77]) == (1, [])
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -132,7 +133,9 @@ def test_days_and_documents_of_establishing(officer):
 
 @pytest.mark.parametrize("state", list(LoanState))
 def test_in_which_states_of_the_loan_securities_change(state, officer):
+    over = {state: partial(make.walked, state) for state in ("repaid", "terminated", "recovery", "writtenoff")}
     loan = {
+        **over,
         "approved": make.granted,
         "drawn": make.drawn,
         "signed": make.signed,
