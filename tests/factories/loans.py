@@ -173,12 +173,19 @@ def granted(amount=50_000, **data):
     return Loan.objects.get(decision=decision)
 
 
-def account(organisation, *, iban="PL27114020040000300201355387", noted_by=None, confirmed_by=None):
+def account(
+    organisation,
+    *,
+    iban="PL27114020040000300201355387",
+    noted_by=None,
+    confirmed_by=None,
+    valid_from=datetime.date(2020, 1, 1),
+):
     """A bank account of the organisation that a second person has confirmed."""
     return BankAccount.objects.create(
         organisation=organisation,
         iban=iban,
-        valid_from=datetime.date(2020, 1, 1),
+        valid_from=valid_from,
         noted_by=noted_by or base.user(),
         confirmed_by=confirmed_by or base.user(),
         confirmed_at=clock.now(),

@@ -15,6 +15,7 @@ from centrum.kit.history import author
 from loans import consistency, nightly, repayments, telling
 from loans.models import AccrualDay, Loan
 from loans.schedule import DAY
+from tests.factories import base
 from tests.factories import loans as factories
 from tests.factories import repayments as of
 from tests.volume import submitting
@@ -183,7 +184,9 @@ def _bare_payments(count, loans):
 
 def _replaying(say):
     """A payment that comes to light after ten years, dated to the loan's first instalment."""
-    loan = of.lent(START, 120_000, months=120, method="annuity", fund_=_fund())
+    borrower = base.organisation()
+    factories.account(borrower, valid_from=START)
+    loan = of.lent(START, 120_000, months=120, method="annuity", fund_=_fund(), organisation=borrower)
     rows = list(loan.schedules.get(current=True).rows.order_by("nr"))
     for row in rows[1:-1]:  # the first one is never paid
         of.pay(loan, row.due, row.total)
