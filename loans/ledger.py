@@ -233,9 +233,11 @@ def reversal(entry, *, key, reason, loan=None):
 def open_month(fund, day):
     """The month of a day, opened by the first entry; never one before a month that is closed."""
     first = day.replace(day=1)
-    if fund.months.filter(first__gt=first).exclude(closed_at=None).exists():
+    months = dict(fund.months.filter(first__gte=first).order_by().values_list("first", "closed_at"))
+    if any(closed for month, closed in months.items() if month > first):
         raise Refused(_("A later month of the ledger is closed."))
-    Month.objects.get_or_create(fund=fund, first=first)
+    if first not in months:
+        Month.objects.get_or_create(fund=fund, first=first)
 
 
 @transaction.atomic

@@ -385,8 +385,9 @@ def _reopen(loan):
 
 
 def _accrual(loan):
-    Accrual.objects.get_or_create(loan=loan)
-    return Accrual.objects.select_for_update(of=("self",)).get(loan=loan)
+    """The interest posted of the loan, held until the end of the transaction."""
+    held = Accrual.objects.select_for_update(of=("self",)).filter(loan=loan)
+    return held.first() or Accrual.objects.create(loan=loan)
 
 
 def _next_number(loan):
