@@ -19,13 +19,15 @@ from loans.enums import (
     PartKind,
     TrancheState,
 )
-from loans.models import Account, Allocation, Line, Loan, Measure, Payment, StatementLine, Telling, Tranche
+from loans.models import Account, Accrual, Allocation, Line, Loan, Measure, Payment, StatementLine, Telling, Tranche
 from loans.models.ledger import COUNTERS
 from loans.models.loans import LOAN_COUNTERS
 
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
 _BANK, _UNIDENTIFIED = "130", "248"
 _ZERO = Value(0, _MONEY)
+_INTEREST = (PartKind.INTEREST, PartKind.EARLY_INTEREST, PartKind.RESTRUCTURED)
+_BACK = (PartKind.PRINCIPAL, PartKind.EARLY_PRINCIPAL, PartKind.FORGIVEN)
 # what a telling says of a loan, and the account on which the ledger has it
 _TOLD = {"in_penalty": "213", "in_costs": "214", "in_restructured": "215", "in_over": "249"}
 
@@ -193,6 +195,37 @@ def _of_tellings(fund):
         words = _("%(loan)s: the payment of %(day)s is %(kept)s, its parts are %(found)s.")
         said = {"loan": payment.loan, "day": payment.value_date, "kept": payment.amount, "found": payment.told}
         found.append(words % said)
+    return found + _of_interest(fund)
+
+
+def _of_interest(fund):
+    """Interest and principal receivable of the loans beside what was posted of them and what their payments pay."""
+
+    def paid(kinds):
+        parts = Allocation.objects.filter(loan=OuterRef("loan"), withdrawn=None, kind__in=kinds).order_by()
+        return Coalesce(
+            Subquery(parts.values("loan").annotate(found=Sum("amount")).values("found"), output_field=_MONEY), _ZERO
+        )
+
+    lines = Line.objects.filter(loan=OuterRef("loan"), account__code="212").order_by().values("loan")
+    apart = Telling.objects.filter(loan=OuterRef("loan"), current=True).values("restructured")
+    rows = Accrual.objects.filter(loan__fund=fund).exclude(loan__state=LoanState.WRITTEN_OFF).annotate(
+        in_ledger=Coalesce(
+            Subquery(lines.annotate(found=Sum("amount")).values("found"), output_field=_MONEY), _ZERO
+        ),
+        receivable=F("amount") - paid(_INTEREST) - Coalesce(Subquery(apart, output_field=_MONEY), _ZERO),
+        left=F("loan__paid_out") - paid(_BACK),
+    )  # fmt: skip
+    found = []
+    wrong = ~Q(in_ledger=F("receivable")) | ~Q(left=F("loan__outstanding"))
+    for row in rows.filter(wrong).select_related("loan").order_by("loan"):
+        said = {"loan": row.loan}
+        if row.in_ledger != row.receivable:
+            words = _("%(loan)s: interest receivable is %(kept)s, the ledger says %(found)s.")
+            found.append(words % {**said, "kept": row.receivable, "found": row.in_ledger})
+        if row.left != row.loan.outstanding:
+            words = _("%(loan)s: by its payments %(kept)s of principal are left, the ledger says %(found)s.")
+            found.append(words % {**said, "kept": row.left, "found": row.loan.outstanding})
     return found
 
 

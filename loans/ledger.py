@@ -22,7 +22,7 @@ from centrum.kit.polish import date_short
 from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans import accruals, consistency
+from loans import consistency, days
 from loans.enums import EntryEvent
 from loans.models import Account, Entry, Fund, Line, Loan, Month
 from loans.schedule import DAY
@@ -177,6 +177,7 @@ def _explained(error, fund, key, fingerprint):
     words = {
         "fund_limit": _("The capital of the fund does not suffice."),
         "entry_month_open": _("This month of the ledger is closed."),
+        "entry_day_open": _("This day of the ledger is over. Try once more."),
         "loans_entry_reverses_id_key": _("This entry is reversed already."),
         "entry_reverses": _("A reversal can't be reversed. Post the entry anew."),
         "loan_limit": _("This is more than was granted."),
@@ -252,7 +253,7 @@ def close(month, *, by):
     earlier = row.fund.months.filter(first__lt=row.first, closed_at=None).order_by("first").first()
     if earlier:
         raise Refused(_("Close the month that begins on %(day)s first.") % {"day": date_short(earlier.first)})
-    accruals.must_be_posted(row.fund, clock.months_later(row.first, 1) - DAY)
+    days.must_be_whole(row.fund, clock.months_later(row.first, 1) - DAY)
     if found := consistency.differences(row.fund):
         raise Refused(found)
     row.closed_at, row.closed_by = clock.now(), by

@@ -291,7 +291,7 @@ def _must_be_the_last(measure):
     """What came after the day of a write-off would be in neither sum."""
     loan = measure.loan
     paid = loan.payments.filter(reversed_at=None).aggregate(found=Max("value_date"))["found"]
-    charged = loan.costs.aggregate(found=Max("on"))["found"]
+    charged = loan.costs.filter(reversed_at=None).aggregate(found=Max("on"))["found"]
     last = max(filter(None, (paid, charged)), default=None)
     if last and last > measure.on:
         words = _("There is a payment or a cost of %(day)s. Write off as of that day or later.")

@@ -279,6 +279,8 @@ def correct(tranche, *, by, paid_on, document, reason):
     """Say that a booked payout was of another day or statement: the entry is reversed and posted anew, and everything
     since is told anew. Somebody else than who booked it, with a reason."""
     row = begin(tranche, "correct", by)
+    if row.loan.state == LoanState.WRITTEN_OFF:
+        raise Refused(_("The claim is written off, so nothing of it is told anew."))
     _must_be_of_another(row, by)
     _must_be_a_day_of_payment(row, paid_on)
     if (paid_on, document) == (row.paid_on, row.document):
@@ -306,6 +308,9 @@ def unpay(tranche, *, by, reason):
     that was paid, of which nothing is paid back or settled; somebody else than who booked it, with a reason."""
     row = begin(tranche, "unpay", by)
     loan = row.loan
+    if loan.state != LoanState.ACTIVE:
+        words = _("The loan is in the state “%(state)s”, so the money was paid.")
+        raise Refused(words % {"state": loan.get_state_display()})
     _must_be_of_another(row, by)
     if not reason.strip():
         raise Refused({"reason": _("Give a reason.")})
@@ -314,8 +319,11 @@ def unpay(tranche, *, by, reason):
     if row.settlement.state != SettlementState.OPEN:
         raise Refused(_("The settlement of this tranche has begun, so the money was paid."))
     others = loan.tranches.filter(state=TrancheState.PAID).exclude(pk=row.pk)
-    if loan.payments.filter(reversed_at=None).exists() and (not others.exists() or row.amount > loan.outstanding):
+    paid = loan.payments.filter(reversed_at=None).exists()
+    if row.amount > loan.outstanding or (paid and not others.exists()):
         raise Refused(_("Part of it is paid back. Take those payments back first."))
+    if loan.costs.filter(reversed_at=None).exists() and not others.exists():
+        raise Refused(_("A cost is charged. Take it back first."))
     if _on_a_statement(row):
         raise Refused(_("A bank statement has this payout, so the money went out."))
     ledger.post_together(loan.fund, [_reversal(row, reason)], by=by)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,18 +10,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from centrum.kit import clock
 from centrum.kit.polish import date_short, money
+from centrum.kit.transitions import Refused
 from centrum.register.enterprise_views import form_page
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
 from loans import queries, repayments, telling
-from loans.enums import AFTER_PAYOUT, PartKind
+from loans.enums import AFTER_PAYOUT, OWING, PartKind
 from loans.models import Payment
 from loans.payout_forms import ReasonForm
 from loans.repayment_forms import CostForm, PaymentForm, PayoffForm, SendBackForm
 
 write = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 12  # payments in the panel, the newest
-_BY_MODE = {PartKind.EARLY_INTEREST: PartKind.INTEREST, PartKind.EARLY_PRINCIPAL: PartKind.PRINCIPAL}
 
 
 # Panel
@@ -32,13 +32,13 @@ def panel(user, loan):
     if loan.state not in AFTER_PAYOUT:
         return None
     told = loan.tellings.filter(current=True).first()
-    paid = Sum("allocations__amount", filter=Q(allocations__withdrawn=None))
-    rows = loan.payments.order_by("-value_date", "-pk").annotate(told=paid)
-    rows = _with_parts(list(rows[: SHOWN + 1]))
+    rows = _with_parts(list(loan.payments.order_by("-value_date", "-pk")[: SHOWN + 1]))
+    unpaid = told.unpaid_due if told and loan.state in OWING else None
     return {
         "loan": loan,
         "told": told,
-        "late": max((told.on - told.unpaid_due).days, 0) if told and told.unpaid_due else 0,
+        "late": max((clock.today() - unpaid).days, 0) if unpaid else 0,
+        "costs": list(loan.costs.order_by("-on", "-pk")),
         "rows": rows[:SHOWN],
         "more": len(rows) > SHOWN,
         "may_pay": user.has_right(Right.PAY_LOANS),
@@ -152,21 +152,43 @@ def take_back(request, public_id, pk):
     )
 
 
+@write
+@requires(Right.KEEP_LOANS)
+def take_cost_back(request, public_id, pk):
+    loan = _loan(request, public_id)
+    row = get_object_or_404(loan.costs.all(), pk=pk)
+    return form_page(
+        request,
+        ReasonForm(*_sent(request)),
+        lambda reason: repayments.take_cost_back(row, by=request.user, reason=reason),
+        title=_("Take back the cost of %(amount)s: %(text)s") % {"amount": money(row.amount), "text": row.text},
+        button=_("Take it back"),
+        done=_("The cost is taken back, and everything after it is reckoned anew."),
+        back=reverse("loans:loan", args=[public_id]),
+        crumbs=_crumbs(loan),
+    )
+
+
 @require_safe
 @requires(Right.VIEW_LOANS)
 def payoff(request, public_id):
     """What ends the loan on a day of choice."""
     loan = _loan(request, public_id)
     form = PayoffForm(request.GET or {"dzien": date_short(clock.today())})
-    parts, on = [], None
+    parts, on, refused = [], None, []
     if loan.state in AFTER_PAYOUT and form.is_valid():
         on = max(form.cleaned_data["dzien"], clock.today())
-        found = telling.payoff(loan, on)
+        try:
+            found = telling.payoff(loan, on)
+        except Refused as refusal:
+            found, refused = {}, refusal.messages
         parts = [(label, found[kind]) for kind, label in PartKind.choices if kind in found]
     context = {
         "loan": loan,
         "form": form,
         "on": on,
+        "refused": refused,
+        "paid_out": loan.state in AFTER_PAYOUT,
         "parts": parts,
         "total": sum(amount for _label, amount in parts),
         "crumbs": _crumbs(loan),

@@ -217,10 +217,10 @@ def send_back(loan, *, by, amount, value_date, document, key):
     _must_be_a_payment(loan, amount, value_date)
     if not document.strip():
         raise Refused({"document": _("Give the number of the statement.")})
-    over = telling.tell(loan, value_date).standing.over
-    if amount > min(over, telling.standing(loan).over):
-        words = _("The overpayment of this day is %(amount)s, so no more can be sent back.")
-        raise Refused({"amount": words % {"amount": money(over)}})
+    most = min(telling.tell(loan, value_date).standing.over, telling.standing(loan).over)
+    if amount > most:
+        words = _("At most %(amount)s of an overpayment can be sent back.")
+        raise Refused({"amount": words % {"amount": money(most)}})
     told = telling.tell(loan, clock.today(), more=(replay.Payment(value_date, -amount, _NEW),))
     posting = ledger.Posting(
         event=EntryEvent.REFUND,
@@ -250,6 +250,8 @@ def charge(loan, *, by, amount, on, text, key):
         raise Refused(_("The claim is written off, so no cost is added to it."))
     if not 0 < amount < MOST:
         raise Refused({"amount": _("A cost is more than nothing.")})
+    if on > clock.today():
+        raise Refused({"on": _("This day has not come yet.")})
     key = f"cost-{key}"
     if first := LoanCost.objects.filter(entry__fund=loan.fund, entry__key=key).first():
         return first
@@ -267,6 +269,30 @@ def charge(loan, *, by, amount, on, text, key):
     )
     cost = LoanCost.objects.create(loan=loan, on=on, amount=amount, text=text, entry=entry, by=by, at=clock.now())
     telling.again(loan, by=by, reason=TellingReason.COST)
+    return cost
+
+
+@transaction.atomic
+def take_cost_back(cost, *, by, reason):
+    """Say that a cost is not owed: somebody else than who charged it, with a reason; all since is told anew."""
+    require(by, Right.KEEP_LOANS)
+    loan = telling.lock(cost.loan)
+    cost = LoanCost.objects.select_for_update(of=("self",)).select_related("entry").get(pk=cost.pk)
+    if cost.reversed_at:
+        raise Stale(_("This cost is taken back already."))
+    if cost.by_id == by.pk:
+        raise Refused(_("You charged this cost, so somebody else must take it back."))
+    if not reason.strip():
+        raise Refused({"reason": _("Give a reason.")})
+    if loan.state == LoanState.WRITTEN_OFF:
+        raise Refused(_("The claim is written off, so nothing of it is told anew."))
+    cost.reversed_at, cost.reversed_by, cost.reversal_reason = clock.now(), by, reason.strip()[:300]
+    cost.save(update_fields=["reversed_at", "reversed_by", "reversal_reason"])
+    told = telling.tell(loan, clock.today())
+    telling.begin(loan, told)
+    posting = ledger.reversal(cost.entry, key=f"cost-back-{cost.pk}", reason=reason, loan=loan)
+    _reversal, difference = _post_both(loan, told, posting, by=by)
+    telling.keep(loan, told, by=by, reason=TellingReason.COST, entry=difference)
     return cost
 
 

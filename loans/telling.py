@@ -94,7 +94,7 @@ def tell(loan, until, *, more=(), without=None):
     kept = [one for one in loan.payments.filter(reversed_at=None).order_by("value_date", "pk") if one != without]
     recovered = [one for one in kept if lost and one.at > lost.confirmed_at]
     payments = [replay.Payment(one.value_date, one.amount, one.pk, one.mode) for one in kept if one not in recovered]
-    costs = [replay.Cost(one.on, one.amount) for one in loan.costs.order_by("on", "pk")]
+    costs = [replay.Cost(one.on, one.amount) for one in loan.costs.filter(reversed_at=None).order_by("on", "pk")]
     changes = [change for one in measures if (change := _change(one))]
     teller = replay.Replay(schedules.plan(loan, only_paid=True), _references())
     try:
@@ -102,11 +102,15 @@ def tell(loan, until, *, more=(), without=None):
     except LookupError as error:
         words = _("Enter and confirm the NBP reference rates first: interest for delay can't be reckoned without them.")
         raise Refused(words) from error
+    except ValueError as error:
+        words = _("A forgiveness or a restructuring after this day would not fit the loan any more.")
+        raise Refused(words) from error
     parts = list(teller.parts)
     if lost:
         paid = [replay.Payment(one.value_date, one.amount, one.pk) for one in recovered]
         parts += _recovered(lost, [*paid, *more])
-        found = replace(found, on=until)
+        over = sum((part.amount for part in parts if part.kind == PartKind.OVER), ZERO)
+        found = replace(found, on=until, over=max(over, ZERO))
     pieces = segments.until(teller.plan_now.segments, loan.called_on)
     return Told(found, tuple(parts), teller.plan_now, teller.prepayments, pieces, teller.fallen_due(until))
 
@@ -233,7 +237,7 @@ def _wanted(loan, told, accrued):
     """{code: balance} that the ledger should have of the loan."""
     standing = told.standing
     penalty = told.sum(PartKind.PENALTY) + standing.penalty
-    costs = sum((one.amount for one in loan.costs.all()), ZERO)
+    costs = sum((one.amount for one in loan.costs.filter(reversed_at=None)), ZERO)
     rows = {
         code: ZERO
         for code in (
@@ -301,12 +305,29 @@ def keep(loan, told, *, by, reason, entry=None, new=None):
 
 
 def forget(loan, *, by):
-    """Of a loan whose only payout was none, nothing is told any more, and no interest accrued."""
-    accrual = _accrual(loan)
-    if accrual.amount:
-        lines = [(ledger.INTEREST, -accrual.amount), (ledger.INTEREST_INCOME, accrual.amount)]
-        ledger.post_together(loan.fund, [_posting(loan, lines, value_date=clock.today())], by=by)
+    """Of a loan whose only payout was none, and of which nothing is paid or charged, nothing is owed any more: interest
+    and interest for delay are taken back, and a last Telling says so."""
+    accrual, today = _accrual(loan), clock.today()
+    lines = [(ledger.INTEREST, -accrual.amount), (ledger.INTEREST_INCOME, accrual.amount)]
+    penalty = Line.objects.filter(loan=loan, account__code=ledger.PENALTY).aggregate(found=Sum("amount"))["found"]
+    lines += [(ledger.PENALTY, -(penalty or ZERO)), (ledger.PENALTY_INCOME, penalty or ZERO)]
+    lines = [(code, amount) for code, amount in lines if amount]
+    number, entry = _next_number(loan), None
+    if lines:
+        (entry,) = ledger.post_together(loan.fund, [_posting(loan, lines, value_date=today)], by=by)
     loan.tellings.filter(current=True).update(current=False)
+    nothing = ("costs", "penalty", "overdue_interest", "overdue_principal", "restructured", "over", "principal")
+    Telling.objects.create(
+        loan=loan,
+        number=number,
+        on=today,
+        reason=TellingReason.PAYOUT,
+        current=False,
+        entry=entry,
+        by=by,
+        at=clock.now(),
+        **dict.fromkeys(nothing, ZERO),
+    )
     loan.pieces.all().delete()
     accrual.amount, accrual.plan = ZERO, ""
     accrual.save(update_fields=["amount", "plan"])

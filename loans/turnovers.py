@@ -29,6 +29,8 @@ def keep(fund, until):
 
     Raises Refused while something is still to be booked under one of them.
     """
+    # an entry holds its month for sharing, so none that is on its way under one of these days is passed over
+    list(fund.months.select_for_update(of=("self",)).filter(first__lte=until, closed_at=None))
     days.must_be_whole(fund, until)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('loans-turnover'), %s)", [fund.pk])

@@ -76,6 +76,7 @@ urlpatterns = [
     path("pozyczki/<uuid:public_id>/wplaty/<int:pk>/", repayment_views.payment, name="payment"),
     path("pozyczki/<uuid:public_id>/wplaty/<int:pk>/wycofanie/", repayment_views.take_back, name="payment-take-back"),
     path("pozyczki/<uuid:public_id>/koszty/nowy/", repayment_views.charge, name="cost-new"),
+    path("pozyczki/<uuid:public_id>/koszty/<int:pk>/wycofanie/", repayment_views.take_cost_back, name="cost-take-back"),
     path("pozyczki/<uuid:public_id>/splata/", repayment_views.payoff, name="payoff"),
     path("zaleglosci/", arrears_views.listing, name="arrears"),
     path("zaleglosci/wezwania/", arrears_views.queue, name="notices"),

@@ -255,6 +255,7 @@ ROWS = {
     "loans:payment-send-back": Row(PAYERS, get=200, post=200),
     "loans:payment-take-back": Row(PAYERS, get=200, post=200),
     "loans:cost-new": Row(LENDERS, get=200, post=200),
+    "loans:cost-take-back": Row(LENDERS, get=200, post=200),
     "loans:files": Row(LOAN_FILES, get=200, post=200),
     "loans:application-files": Row(LOAN_FILES, get=200, post=200),
     "loans:reviews": Row(LOANS, get=200),
@@ -687,6 +688,7 @@ def _lent(actors):
     annexes.prepare(loan, by=officer, valid_from=annexes.first_days(loan)[0], grace=1, reasons="Powód")
     day = clock.today()
     repayments.receive(loan, by=boss, amount=Decimal(100), value_date=day, document="WB/7", key="permissions")
+    repayments.charge(loan, by=officer, amount=Decimal(5), on=day, text="wezwanie", key="permissions")
     since = clock.today() - datetime.timedelta(days=14)
     step = ArrearsStep.objects.get(code="demand")
     loan.notices.create(step=step, since=since, proposed_on=clock.today())
@@ -854,6 +856,7 @@ ARGUMENTS = {
     "loans:payment-send-back": lambda world: {"public_id": world.lent.public_id},
     "loans:payment": lambda world: {"public_id": world.lent.public_id, "pk": world.lent.payments.get().pk},
     "loans:cost-new": lambda world: {"public_id": world.lent.public_id},
+    "loans:cost-take-back": lambda world: {"public_id": world.lent.public_id, "pk": world.lent.costs.get().pk},
     "loans:loan-schedule": lambda world: {"public_id": world.lent.public_id, "number": 1},
     "loans:paper": lambda world: {
         "public_id": world.lent.public_id,

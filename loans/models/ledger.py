@@ -223,6 +223,12 @@ class Entry(models.Model):
                         RAISE EXCEPTION 'The month of % is not open', NEW.book_date
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_month_open';
                     END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM loans_turnover WHERE fund_id = NEW.fund_id AND day >= NEW.book_date
+                    ) THEN
+                        RAISE EXCEPTION 'The turnovers of % are kept already', NEW.book_date
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_day_open';
+                    END IF;
                     IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM loans_entry
                         WHERE id = NEW.reverses_id AND fund_id = NEW.fund_id AND reverses_id IS NULL

@@ -265,13 +265,34 @@ class LoanCost(models.Model):
     entry = models.OneToOneField(Entry, models.PROTECT, verbose_name=_("entry of the ledger"), related_name="cost")
     by = _user(_("by"))
     at = models.DateTimeField(_("at"))
+    reversed_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    reversed_by = _user(_("taken back by"), null=True, blank=True)
+    reversal_reason = models.CharField(_("why it was taken back"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("cost of a loan")
         verbose_name_plural = _("costs of loans")
         ordering = ["loan_id", "on", "id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(text=""), name="loancost_known")]
-        triggers = [append_only()]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(text=""), name="loancost_known"),
+            models.CheckConstraint(
+                condition=Q(reversed_at=None, reversed_by=None, reversal_reason="")
+                | Q(reversed_at__isnull=False, reversed_by__isnull=False)
+                & ~Q(reversal_reason="")
+                & ~Q(reversed_by=F("by")),
+                name="loancost_reversed",
+                violation_error_message=_("Somebody else has to take the cost back than who charged it."),
+            ),
+        ]
+        triggers = [
+            never_deleted(),
+            frozen("as_charged", ["loan", "on", "amount", "text", "entry", "by", "at"], when=pgtrigger.Q()),
+            frozen(
+                "reversed_once",
+                ["reversed_at", "reversed_by", "reversal_reason"],
+                when=pgtrigger.Q(old__reversed_at__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.on} {self.amount}"

@@ -13,8 +13,9 @@ from centrum.kit import clock
 from centrum.kit.transitions import Refused
 from loans import consistency, ledger
 from loans.enums import EntryEvent
-from loans.models import Account, Fund
+from loans.models import Account, Accrual, Allocation, Fund
 from tests.factories import loans as make
+from tests.factories import repayments as of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -151,6 +152,22 @@ def test_a_line_that_belongs_to_another_loan(loan, boss):
     found = told()
     assert len(found) == 4
     assert [sentence.split(":")[0] for sentence in found] == [str(loan)] * 2 + [str(other)] * 2
+
+
+def test_interest_and_principal_that_are_not_what_the_payments_leave():
+    day = datetime.date(2026, 1, 15)
+    loan = of.lent(day)
+    of.night(loan.fund, datetime.date(2026, 2, 16))
+    assert consistency.differences(loan.fund) == []
+    Accrual.objects.filter(loan=loan).update(amount=1)
+    (words,) = consistency.differences(loan.fund)
+    assert words.startswith(f"{loan}: odsetki należne to 1.00, a według księgi")
+    Accrual.objects.filter(loan=loan).update(amount=of.balances(loan)["212"])
+    telling = loan.tellings.get(current=True)
+    Allocation.objects.create(loan=loan, told=telling, on=day, kind="principal", nr=1, amount=7)
+    assert f"{loan}: według wpłat zostaje 11993.00 kapitału, a według księgi 12000.00." in consistency.differences(
+        loan.fund
+    )
 
 
 def test_no_month_closes_over_a_difference(boss):

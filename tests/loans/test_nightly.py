@@ -183,6 +183,17 @@ def test_a_loan_that_cannot_be_told_is_said_and_stops_no_other():
     assert Accrual.objects.get(loan=paid).to == FIRST
 
 
+def test_nothing_comes_under_a_day_whose_turnovers_are_kept():
+    loan = of.lent(START)
+    of.night(loan.fund, FIRST)
+    said = {"event": "retelling", "text": "x", "value_date": START, "loan": loan, "by": None}
+    lines = [(ledger.INTEREST, D(1)), (ledger.INTEREST_INCOME, D(-1))]
+    with of.on(FIRST):
+        with pytest.raises(Refused, match="jest już zamknięty"):
+            ledger.post(loan.fund, key="late", on=FIRST - DAY, lines=lines, **said)
+        ledger.post(loan.fund, key="today", lines=lines, **said)
+
+
 # At once
 
 

@@ -7,10 +7,12 @@ from decimal import Decimal as D
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from centrum.kit.transitions import Refused, Stale
 from loans import consistency, repayments, telling
 from loans.models import Allocation, Entry, Loan, Payment
+from tests.factories import claims
 from tests.factories import loans as make
 from tests.factories import repayments as of
 
@@ -190,6 +192,90 @@ def test_what_was_sent_back_of_a_payment_that_was_none_is_owed(loan):
         repayments.take_back(payment, by=make.manager(), reason="Czek bez pokrycia.")
     assert of.told(loan).costs == D("138.85")
     agrees(loan)
+
+
+def test_what_came_in_too_much_after_a_write_off_is_sent_back():
+    loan = claims.in_state("writtenoff", by=make.officer(), boss=make.manager())
+    claim = sum(amount for code, amount in of.balances(loan).items() if code == "994")
+    day = claims.LATER + datetime.timedelta(days=1)
+    of.pay(loan, day, claim + 50)
+    by = make.accountant()
+    with of.on(day):
+        with pytest.raises(Refused, match=r"50,00"):
+            repayments.send_back(loan, by=by, amount=D(51), value_date=day, document="WB/8", key=uuid.uuid4())
+        repayments.send_back(loan, by=by, amount=D(50), value_date=day, document="WB/8", key=uuid.uuid4())
+    assert of.told(loan).over == 0
+    assert "249" not in of.balances(loan)
+    agrees(loan)
+
+
+def test_a_payment_that_a_later_forgiveness_leaves_no_room_for_is_refused_in_words():
+    """All that was left was forgiven on 10 March, the overdue instalment with it; money of 2 March would pay that."""
+    loan = of.lent(START, months=4)
+    for day, amount in ((START + datetime.timedelta(days=3), 9_000 + D("5.92")),):
+        of.pay(loan, day, amount, mode="reduce")
+    forgiven_on = datetime.date(2026, 3, 10)
+    with of.on(forgiven_on):
+        claims.decided(loan, "forgiveness", by=make.officer(), boss=make.manager(), on=forgiven_on, amount=D(3_000))
+    with pytest.raises(Refused, match="umorzenie"):
+        of.pay(loan, datetime.date(2026, 3, 12), 800, value_date=datetime.date(2026, 3, 2))
+
+
+def test_a_cost_is_taken_back_by_another(loan):
+    by, other = make.officer(), make.officer()
+    with of.on(FIRST):
+        with pytest.raises(Refused, match="jeszcze nie nadszedł"):
+            repayments.charge(loan, by=by, amount=D(20), on=SECOND, text="wezwanie", key="1")
+        cost = repayments.charge(loan, by=by, amount=D(20), on=FIRST, text="wezwanie", key="1")
+    payment = of.pay(loan, FIRST, "1061.15")
+    assert of.parts(payment)[0] == ("costs", None, D("20.00"))
+    with of.on(FIRST):
+        with pytest.raises(Refused, match="ktoś inny"):
+            repayments.take_cost_back(cost, by=by, reason="Pomyłka.")
+        with pytest.raises(Refused, match="Podaj powód"):
+            repayments.take_cost_back(cost, by=other, reason=" ")
+        with pytest.raises(PermissionDenied):
+            repayments.take_cost_back(cost, by=make.accountant(), reason="Pomyłka.")
+        repayments.take_cost_back(cost, by=other, reason="Pomyłka.")
+        with pytest.raises(Stale):
+            repayments.take_cost_back(cost, by=other, reason="Pomyłka.")
+    assert {kind: amount for kind, _nr, amount in of.parts(payment)} == {"interest": D("61.15"), "principal": D(1000)}
+    assert not {"214", "760"} & of.balances(loan).keys()
+    agrees(loan)
+
+
+def test_pages_of_costs_and_the_payoff_refuse_in_words(client, loan):
+    officer, other = make.officer(), make.manager()
+    client.force_login(officer)
+    page = reverse("loans:cost-new", args=[loan.public_id])
+    typed = {"key": str(uuid.uuid4()), "amount": "20", "on": "1.1.2099", "text": "wezwanie"}
+    assert client.post(page, typed).context["form"].errors.keys() == {"on"}
+    assert client.post(page, typed | {"on": "16.2.2026"}).status_code == 302
+    cost = loan.costs.get()
+    back = reverse("loans:cost-take-back", args=[loan.public_id, cost.pk])
+    assert back in client.get(reverse("loans:loan", args=[loan.public_id])).content.decode()
+    client.force_login(other)
+    assert client.post(back, {"reason": "Pomyłka."}).status_code == 302
+    cost.refresh_from_db()
+    assert cost.reversed_by == other
+
+
+def test_the_payoff_without_a_rate_says_so(client):
+    make.nbp_rate("0.0375", kind="reference", valid_from=datetime.date(2099, 1, 1))
+    loan = of.lent(START)
+    client.force_login(make.officer())
+    page = client.get(reverse("loans:payoff", args=[loan.public_id]))
+    assert (page.status_code, page.context["parts"]) == (200, [])
+    assert "stopy referencyjne" in page.content.decode()
+
+
+def test_the_page_counts_the_days_late_until_today(client, loan):
+    of.night(loan.fund, FIRST + datetime.timedelta(days=1))
+    client.force_login(make.officer())
+    with of.on(datetime.date(2026, 3, 10)):
+        shown = client.get(reverse("loans:loan", args=[loan.public_id]))
+        panels = {one["template"]: one["panel"] for one in shown.context["panels"]}
+    assert panels["loans/_repayments.html"]["late"] == 22
 
 
 @pytest.mark.parametrize(
