@@ -272,6 +272,13 @@ def at_the_bank(fund, statement):
     return lines.filter(on_none | on_one).aggregate(found=Sum("amount"))["found"] or Decimal(0)
 
 
+def balances(fund, statement):
+    """(what the bank says is on the account, what the ledger says) as of a statement, PLN. A fund that changed its
+    account has the last balances of all of them together."""
+    last = fund.statements.filter(pk__lte=statement.pk).order_by("account", "-pk").distinct("account")
+    return sum(last.values_list("closing", flat=True), Decimal(0)), at_the_bank(fund, statement)
+
+
 def waiting_up_to(fund, statement):
     """How many lines of a statement and those before nobody has explained; balances are compared where there are none,
     since money may be on the account twice until it is known what it was."""
@@ -280,9 +287,9 @@ def waiting_up_to(fund, statement):
 
 def _of_statements(fund):
     """The bank's balance beside the ledger's, the receipts that wait beside their account, the lines beside their
-    entries. A fund that changed its account has the last balances of all of them together."""
-    last = list(fund.statements.filter(following=None).order_by("last_day", "pk"))
-    if not last:
+    entries."""
+    newest = fund.statements.order_by("-pk").first()
+    if newest is None:
         return []
     found = []
     lines = StatementLine.objects.filter(fund=fund)
@@ -294,9 +301,8 @@ def _of_statements(fund):
     for line in lines.filter(entry__reversed_by__isnull=False).order_by("pk"):
         words = _("The line of %(day)s over %(amount)s names entry %(number)d, which is reversed. Put the line back.")
         found.append(words % {"day": line.booked_on, "amount": line.amount, "number": line.entry_id})
-    closing = sum(statement.closing for statement in last)
-    newest = max(last, key=lambda statement: statement.pk)
-    if not waiting_up_to(fund, newest) and (counted := at_the_bank(fund, newest)) != closing:
+    closing, counted = balances(fund, newest)
+    if not waiting_up_to(fund, newest) and counted != closing:
         words = _("The bank statement up to %(day)s ends with %(kept)s, the ledger says %(found)s.")
         found.append(words % {"day": newest.last_day, "kept": closing, "found": counted})
     return found

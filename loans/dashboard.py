@@ -138,7 +138,7 @@ def arrears(fund, whole):
         together=_class("par1", rows, fund),
         called=_called(fund, whole),
         restructured=Part("restructured", of["loans"], of["amount"], risk.percent(of["amount"], fund.outstanding)),
-        restructured_late=_part("restructured", again, fund.outstanding),
+        restructured_late=_part("restructured_late", again, fund.outstanding),
     )
 
 
@@ -169,18 +169,23 @@ def _class(name, rows, fund):
 
 @dataclass(frozen=True)
 class Month:
-    """`left`: principal lent at its end, or now."""
+    """`left`: principal lent on its `last` day, or now."""
 
     first: datetime.date
     left: Decimal
     income: Decimal
+
+    @property
+    def last(self):
+        """The last day of it that has come."""
+        return min(clock.months_later(self.first, 1) - DAY, clock.today())
 
 
 @dataclass(frozen=True)
 class Money:
     """`bank`: the balance of the account of the fund; `months`: the last twelve with the present one; `average`: what
     was lent on average at their ends and at their beginning; `income`: interest and interest for delay of these months;
-    `lost`: principal lost in them, less what came back of it; `…_rate` per cent of the average."""
+    `lost`: principal written off and forgiven in them, less what came back of it; `…_rate` per cent of the average."""
 
     bank: Decimal
     months: list
@@ -194,6 +199,7 @@ class Money:
 
 _LENT = (ledger.PRINCIPAL, ledger.IN_RECOVERY)
 _INCOME = (ledger.INTEREST_INCOME, ledger.PENALTY_INCOME)
+_LOST = (ledger.LOST, ledger.FORGIVEN)
 _BALANCES = (ledger.BANK, ledger.UNIDENTIFIED, ledger.LOST, ledger.LOST_REST, ledger.FORGIVEN, ledger.CLAIM)
 
 
@@ -217,7 +223,7 @@ def money(fund):
     months.reverse()
     average = (sum((one.left for one in months), ZERO) + left) / (MONTHS + 1)
     income = sum((one.income for one in months), ZERO)
-    lost = sum((of(one.first, (ledger.LOST,)) for one in months), ZERO)
+    lost = sum((of(one.first, _LOST) for one in months), ZERO)
     return Money(
         bank=balances[ledger.BANK],
         months=months,
@@ -253,7 +259,7 @@ def losses(fund, whole, balances):
     found = rows.aggregate(loans=Count("pk"), principal=total("amount"), rest=total("rest"))
     written_off = found["principal"] + found["rest"]
     back = written_off - balances[ledger.LOST] - balances[ledger.LOST_REST]
-    lost = balances[ledger.LOST] + balances[ledger.FORGIVEN]
+    lost = sum(balances[code] for code in _LOST)
     return Losses(
         **found,
         back=back,

@@ -40,8 +40,7 @@ def _of_a_fund(view):
     def guarded(request):
         require(request.user, Right.VIEW_LEDGER)
         if unit_scope(request.user) is not None:
-            words = _("The figures of the fund are of all units together, and you see those of your own.")
-            raise PermissionDenied(words)
+            raise PermissionDenied(queries.ALL_UNITS)
         return view(request, FundForm(request.GET))
 
     return guarded

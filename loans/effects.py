@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from centrum.register.models import Commune
 from loans import risk
 from loans.dashboard import Part, total
-from loans.enums import OWING, JobState, YesNo
+from loans.enums import ONCE_CREATED, OWING, JobState, YesNo
 from loans.models import Loan, LoanJob, LoanPurchase, PlannedJob
 from loans.schedule import ZERO
 
@@ -17,10 +17,10 @@ PLACES = 10  # communes that are shown
 
 @dataclass(frozen=True)
 class Good:
-    """What loans that are being paid back do. `jobs` and `jobs_at_risk` planned, `created` (there now, or kept
-    long enough) and `kept`, in full-time posts; `kinds` of organisations and `communes`, the ten with most as (Commune
-    or None, Part) and `elsewhere` the others together, as Parts of the principal left; `purposes` as Parts of what the
-    applications planned to pay from the loans."""
+    """What loans that are being paid back do. `jobs` and `jobs_at_risk` planned, `created` (also those that ended
+    early) and of them `kept` long enough, in full-time posts; `kinds` of organisations and `communes`, the ten with
+    most as (Commune or None, Part) and `elsewhere` the others together, as Parts of the principal left; `purposes` as
+    Parts of what the applications planned to pay from the loans."""
 
     jobs: Decimal
     jobs_at_risk: Decimal
@@ -40,7 +40,7 @@ def good(fund):
         all=total("posts"), at_risk=total("posts", filter=Q(at_risk=YesNo.YES))
     )
     there = LoanJob.objects.filter(loan__in=of).aggregate(
-        created=total("posts", filter=Q(state__in=[JobState.CREATED, JobState.KEPT])),
+        created=total("posts", filter=Q(state__in=ONCE_CREATED)),
         kept=total("posts", filter=Q(state=JobState.KEPT)),
     )
     rows = of.values("organisation__pes_type", "organisation__commune")

@@ -588,6 +588,7 @@ JOB_TAG = {
     JobState.ENDED_EARLY: "bad",
 }
 J = JobState
+ONCE_CREATED = (J.CREATED, J.KEPT, J.ENDED_EARLY)  # they count as created, whatever became of them
 BROKEN = (J.MISSED, J.ENDED_EARLY)  # the promise was not kept, so the rate may follow
 JOB_MOVES = (
     Move(

@@ -120,7 +120,7 @@ def files(request):
         try:
             return download(request.user, said["profile"], Scope(said["fund"]), said["day"], said["reason"])
         except Refused as refusal:
-            form.add_error("day", refusal.messages)
+            form.add_error(None if hasattr(refusal, "error_dict") else "day", refusal)
     return _files_page(request, form, _("Files of the fund"))
 
 

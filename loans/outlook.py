@@ -13,7 +13,7 @@ from loans import risk
 from loans.dashboard import MONTHS, total
 from loans.enums import OWING, LoanState, TrancheState
 from loans.models import ScheduleRow, Telling, Tranche
-from loans.schedule import DAY, ZERO
+from loans.schedule import ZERO
 
 COHORTS = 12  # quarters of first payouts
 
@@ -95,16 +95,19 @@ class Cohort:
 
 _VINTAGES = """
     WITH lent AS (
-        SELECT t.loan_id, date_trunc('quarter', min(t.paid_on))::date AS cohort
+        SELECT t.loan_id, min(t.paid_on) AS since, date_trunc('quarter', min(t.paid_on))::date AS cohort
         FROM loans_tranche t JOIN loans_loan l ON l.id = t.loan_id
         WHERE l.fund_id = %(fund)s AND t.paid_on IS NOT NULL
         GROUP BY t.loan_id HAVING min(t.paid_on) >= %(since)s
     ),
+    told AS (
+        SELECT t.loan_id, t.unpaid_due + %(days)s + 1 AS day, GREATEST(t."on", CASE WHEN t.current THEN %(today)s::date
+            ELSE lead(t."on") OVER (PARTITION BY t.loan_id ORDER BY t.number) - 1 END) AS until
+        FROM loans_telling t JOIN lent ON lent.loan_id = t.loan_id AND t."on" >= lent.since
+    ),
     bad AS (
         SELECT loan_id, date_trunc('quarter', min(day))::date AS quarter FROM (
-            SELECT loan_id, unpaid_due + %(days)s + 1 AS day FROM loans_telling WHERE "on" > unpaid_due + 90
-            UNION ALL
-            SELECT loan_id, unpaid_due + %(days)s + 1 FROM loans_telling WHERE current AND unpaid_due < %(late)s
+            SELECT loan_id, day FROM told WHERE day <= until
             UNION ALL
             SELECT loan_id, "on" FROM loans_measure WHERE kind = 'write_off' AND state = 'confirmed'
         ) days
@@ -120,15 +123,16 @@ def vintages(fund):
     """[Cohort] of the last quarters with payouts, the oldest first.
 
     A loan goes bad on the first day on which it was late by more than 90 days by what was told of it then, or was
-    written off; what it paid afterwards does not make it good.
+    written off; what it paid afterwards does not make it good. What is told holds until it is told anew (the last
+    telling until today), and counts from the first payout: of one that was none nothing is told any more.
     """
     today = clock.today()
-    this, days = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), risk.DAYS[-1]
+    this = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
     asked = {
         "fund": fund.pk,
         "since": clock.months_later(this, 3 * (1 - COHORTS)),
-        "days": days,
-        "late": today - DAY * days,
+        "days": risk.DAYS[-1],
+        "today": today,
     }
     with connection.cursor() as cursor:
         cursor.execute(_VINTAGES, asked)

@@ -42,6 +42,7 @@ STATES = {
     "before": pgettext_lazy("loans", "before payout"),
     "owing": pgettext_lazy("loans", "being paid back"),
     "called": pgettext_lazy("loans", "terminated or in recovery"),
+    "committed": pgettext_lazy("loans", "with money to be paid out"),
     **dict(LoanState.choices),
 }
 _STATES = {"before": BEFORE_PAYOUT, "owing": OWING, "called": CALLED}
@@ -53,11 +54,16 @@ ARREARS = {
     "late1": pgettext_lazy("arrears", "late by 1–30 days"),
     "late31": pgettext_lazy("arrears", "late by 31–90 days"),
     "restructured": pgettext_lazy("arrears", "restructured"),
+    "restructured_late": pgettext_lazy("arrears", "restructured, late all the same"),
 }
 _DAYS = {f"par{days}": (risk.more_than(days) + 1, None) for days in risk.DAYS}
 _DAYS |= {f"late{first}": (first, last) for first, last in risk.CLASSES}
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_DAYS["restructured_late"] = _DAYS["par1"]
+_RESTRUCTURED = ("restructured", "restructured_late")
+_QUARTER = re.compile(r"(20[0-9]{2})-Q([1-4])")
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+# whoever sees one unit is told so where figures of a whole fund stand
+ALL_UNITS = _("The figures of the fund are of all units together, and you see those of your own.")
 
 
 def visible_loans(user):
@@ -72,11 +78,13 @@ def listed(user, *, state="", product=None, officer=None, todo="", arrears="", *
     """Visible loans for the list; `state`: one of STATES, `todo`: one of TO_DO, `arrears`: one of ARREARS, `product`: a
     key, `officer`: "me" for those that the user keeps, `only`: what the figures of the fund count, see `_counted`."""
     rows = visible_loans(user)
-    if state:
+    if state == "committed":
+        rows = rows.filter(committed__gt=0)
+    elif state:
         rows = rows.filter(state__in=_STATES.get(state, (state,)))
-    if arrears == "restructured":
+    if arrears in _RESTRUCTURED:
         rows = rows.filter(pk__in=restructurings().values("loan"), state__in=OWING)
-    elif arrears:
+    if arrears in _DAYS:
         rows = rows.filter(pk__in=late(*_DAYS[arrears]).values("loan"), state__in=OWING)
     for name, value in only.items():
         rows = rows.filter(_counted(name, value))

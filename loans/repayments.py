@@ -17,8 +17,10 @@ from centrum.staff.permissions import require
 from loans import ledger, replay, telling
 from loans.enums import LINE_MOVES, EntryEvent, LoanState, MeasureKind, TellingReason, TrancheState
 from loans.models import Entry, LoanCost, Payment, StatementLine
+from loans.schedule import DAY
 
 MOST = 10**9  # PLN; more in one payment is a slip of the hand
+NEAR = 7 * DAY  # how far the day of a payment noted by hand may be from the value date that the bank gives it
 _NEW = "new"
 
 
@@ -34,11 +36,20 @@ def receive(loan, *, by, amount, value_date, document, key, mode=""):
     return _receive(loan, by=by, key=f"payment-{key}", source=ledger.BANK, document=document, **said)
 
 
+def noted(line):
+    """Payments of the line's fund and amount noted by hand, within NEAR of its value date, that have no line yet."""
+    days = (line.value_date - NEAR, line.value_date + NEAR)
+    rows = Payment.objects.filter(loan__fund=line.fund_id, line=None, reversed_at=None, amount=line.amount)
+    return rows.filter(value_date__range=days).order_by("value_date", "pk")
+
+
 @transaction.atomic
-def identify(line, loan, *, by, mode="", action="explain"):
+def identify(line, loan, *, by, mode="", action="explain", found=None):
     """Say whose payment a line of a statement is. Returns the Payment.
 
-    One that was noted by hand already, of the same day and amount, is the same money: it gets the line.
+    One that was noted by hand already, of the same day and amount, is the same money: it gets the line. So does
+    `found`, one of those `noted` on another day. Nobody but people can tell whether that one is meant: while there is
+    one, the portal itself (`action` "match") identifies nothing.
     """
     require(by, Right.PAY_LOANS)
     loan = telling.lock(loan)
@@ -47,9 +58,16 @@ def identify(line, loan, *, by, mode="", action="explain"):
         raise Refused(_("The loan is of another fund."))
     if line.amount < 0:
         raise Refused(_("This money went out, so it is nobody's payment."))
-    noted = loan.payments.filter(line=None, reversed_at=None, amount=line.amount, value_date=line.value_date).first()
-    if noted:
-        payment = _found_again(noted, line, by=by)
+    known = list(noted(line).filter(loan=loan))
+    if found is None:
+        found = next((one for one in known if one.value_date == line.value_date), None)
+        if known and found is None and action == "match":
+            words = _("A payment of this amount was noted by hand on a day near this one. Say whether it is that one.")
+            raise Refused(words)
+    elif found not in known:
+        raise Refused(_("This payment is of another amount or another time, or it is on a statement already."))
+    if found:
+        payment = _found_again(found, line, by=by)
     else:
         payment = _receive(
             loan,
@@ -67,7 +85,10 @@ def identify(line, loan, *, by, mode="", action="explain"):
 
 
 def _found_again(payment, line, *, by):
-    """The statement brings the money of a payment that was noted by hand: it is on the account once."""
+    """The statement brings the money of a payment that was noted by hand: it is on the account once.
+
+    From the payment's own day on, so that what was noted moves the balance of no statement but this one.
+    """
     ledger.post(
         line.fund,
         by=by,
@@ -76,7 +97,7 @@ def _found_again(payment, line, *, by):
         lines=[(ledger.UNIDENTIFIED, line.amount), (ledger.BANK, -line.amount)],
         text=gettext_lazy("Loan %(loan)s: a payment noted before is on the statement"),
         said={"loan": payment.loan.number},
-        value_date=line.value_date,
+        value_date=payment.value_date,
         document=_document(line),
         loan=payment.loan,
     )

@@ -27,7 +27,7 @@ from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from centrum.staff.queries import unit_scope
 from loans import ledger, repayments
-from loans.enums import OWING, EntryEvent, LineState, LoanState
+from loans.enums import AFTER_PAYOUT, OWING, EntryEvent, LineState, LoanState
 from loans.models import BankStatement, Fund, Loan, StatementLine
 from loans.statements import mt940, reading
 from loans.statements.matching import candidates
@@ -148,6 +148,7 @@ def _keep(fund, found, data, name, *, by, key):
     rows = {row.fingerprint: row for row in fund.statements.filter(fingerprint__in=prints)}
     known = len(rows)
     pending = [(print_, one) for print_, one in zip(prints, found, strict=True) if print_ not in rows]
+    _must_be_other_than(fund, [statement for _print, statement in pending])
     pending.sort(key=lambda pair: (pair[1].first_day, pair[1].last_day))
     last = fund.statements.filter(account=fund.iban, following=None).first()
     file = _stored(data, name, by=by, key=key) if pending else None
@@ -182,6 +183,28 @@ def _must_be_of(fund, found):
         if statement.last_day > clock.today():
             words = _("The statement ends on %(day)s, a day that has not come yet.")
             raise Refused({"file": words % {"day": date_short(statement.last_day)}})
+
+
+def _must_be_other_than(fund, found):
+    """Refuse a statement that is here already from a file of another format, where titles and references differ: the
+    same account, days, balances and amounts. Where a day ends as it began, the balances alone would let it in."""
+    kept = defaultdict(list)
+    for row in fund.statements.filter(first_day__in={statement.first_day for statement in found}):
+        kept[_told_by(row)].append(row)
+    for statement in found:
+        amounts = sorted((line.value_date, line.amount) for line in statement.lines)
+        for row in kept[_told_by(statement)] if amounts else ():
+            if sorted(row.lines.values_list("value_date", "amount")) == amounts:
+                words = _(
+                    "The statement from %(first)s to %(last)s is in the portal already, from another file of the bank: "
+                    "days, balances and amounts are the same."
+                )
+                said = {"first": date_short(row.first_day), "last": date_short(row.last_day)}
+                raise Refused({"file": words % said})
+
+
+def _told_by(statement):
+    return statement.account, statement.first_day, statement.last_day, statement.opening, statement.closing
 
 
 def _next(last, pending):
@@ -358,38 +381,37 @@ def meant(lines):
     """[(line, Loan)] of those of a fund's lines that can be of one loan only; three queries, however many lines.
 
     The number in the title says which, unless the account or the NIP is that of another borrower. Without a number the
-    payer's account, as the bank has it, or a NIP says whose it is; it is clear which where they have one loan.
+    payer's account, as the bank has it, or a NIP says whose it is; it is clear which where they have one loan that was
+    paid out. Loans of other funds and states are looked up too: who names or has one besides may mean that one.
     """
     if not lines:
         return []
     told = [candidates(line) for line in lines]
-    loans = Loan.objects.filter(fund=lines[0].fund_id, state__in=MATCHED_STATES)
     numbers = {number for one in told for number in one.loans}
     owners = _owners({line.counterparty_account for line in lines} - {""})
     nips = {nip for one in told for nip in one.nips}
     holders = {organisation for rows in owners.values() for organisation, _from, _to in rows}
-    by_number, by_organisation, by_nip = {}, defaultdict(list), defaultdict(set)
-    of_them = Q(number__in=numbers) | Q(organisation__in=holders) | Q(organisation__nip__in=nips)
-    for loan in loans.filter(of_them).annotate(nip=F("organisation__nip")):
-        by_number[loan.number] = loan
-        by_nip[loan.nip].add(loan.organisation_id)
-    payers = holders.union(*(by_nip[nip] for nip in nips))
-    for loan in loans.filter(organisation__in=payers):
+    by_number = {loan.number: loan for loan in Loan.objects.filter(number__in=numbers)}
+    by_organisation, by_nip = defaultdict(list), defaultdict(set)
+    of_payers = Q(organisation__in=holders) | Q(organisation__nip__in=nips)
+    for loan in Loan.objects.filter(of_payers, state__in=AFTER_PAYOUT).annotate(nip=F("organisation__nip")):
         by_organisation[loan.organisation_id].append(loan)
+        by_nip[loan.nip].add(loan.organisation_id)
     found = []
     for line, one in zip(lines, told, strict=True):
         borrowers = {owner for owner in _owners_on(owners.get(line.counterparty_account, ()), line.value_date)}
         borrowers = borrowers.union(*(by_nip[nip] for nip in one.nips)) & by_organisation.keys()
         if one.loans:
-            named = {by_number[number].pk: by_number[number] for number in one.loans if number in by_number}
-            fitting = [loan for loan in named.values() if borrowers <= {loan.organisation_id}]
-            clear = len(named) == 1 and fitting
+            loans = [by_number[number] for number in one.loans if number in by_number]
         else:
-            fitting = [loan for borrower in borrowers for loan in by_organisation[borrower]]
-            clear = len(fitting) == 1
-        if clear:
-            found.append((line, fitting[0]))
+            loans = [loan for borrower in borrowers for loan in by_organisation[borrower]]
+        if len(loans) == 1 and _fits(loans[0], line) and borrowers <= {loans[0].organisation_id}:
+            found.append((line, loans[0]))
     return found
+
+
+def _fits(loan, line):
+    return loan.fund_id == line.fund_id and loan.state in MATCHED_STATES
 
 
 def _owners(ibans):

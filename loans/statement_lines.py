@@ -36,7 +36,6 @@ _OF_TWO = re.compile(rf"line-([0-9]+)-{RETURNED}-[0-9]+")
 
 # Why a receipt may be of a loan, the likeliest first; each weighs more than all after it together.
 REASONS = {
-    "noted": gettext_lazy("noted by hand already, of this day and amount"),
     "number": gettext_lazy("its number is in the title"),
     "account": gettext_lazy("from an account of the borrower"),
     "nip": gettext_lazy("the NIP of the borrower"),
@@ -62,20 +61,31 @@ class Suggestion:
 def suggestions(line):
     """At most MOST Suggestions for a waiting line, the likeliest first."""
     if line.amount > 0:
-        return [*_capital_noted(line), *_payments(line), *_counterparts(line)][:MOST]
+        return [*_payments_noted(line), *_capital_noted(line), *_payments(line), *_counterparts(line)][:MOST]
     return [*_tranches(line), *_refunds_noted(line), *_counterparts(line), *_overpayments(line)][:MOST]
+
+
+def _payments_noted(line):
+    """Payments that somebody noted by hand, those of a loan that the title names and of the nearest day first."""
+    named, found = candidates(line).loans, []
+    for row in repayments.noted(line).select_related("loan__organisation"):
+        reasons = [_("noted by hand already as of %(day)s, of this amount") % {"day": date_short(row.value_date)}]
+        if row.loan.number in named:
+            reasons.insert(0, str(REASONS["number"]))
+        title = f"{row.loan.number} {row.loan.organisation}"
+        far = (-len(reasons), abs(row.value_date - line.value_date), row.pk)
+        found.append((far, Suggestion("noted", str(row.pk), title, tuple(reasons), row.loan)))
+    return [one for _far, one in sorted(found, key=lambda pair: pair[0])][:MOST]
 
 
 def _payments(line):
     told = candidates(line)
     accounts = _accounts(line)
     loans = Loan.objects.filter(fund=line.fund_id, state__in=AFTER_PAYOUT)
-    noted = Payment.objects.filter(line=None, reversed_at=None, amount=line.amount, value_date=line.value_date)
     owed = Telling.objects.filter(current=True, loan__fund=line.fund_id).annotate(
         owed=F("costs") + F("penalty") + F("overdue_interest") + F("overdue_principal") + F("restructured")
     )
     found = {
-        "noted": loans.filter(payments__in=noted),
         "number": loans.filter(number__in=told.loans),
         "account": loans.filter(organisation__bank_accounts__iban__in=accounts),
         "nip": loans.filter(organisation__nip__in=told.nips),

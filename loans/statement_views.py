@@ -169,7 +169,7 @@ def statement(request, pk):
     lines = statement_files.visible_lines(request.user).filter(statement=shown)
     page, most = _lines(request, form, lines, IN_ORDER, "number")
     waiting = consistency.waiting_up_to(shown.fund, shown)
-    counted = consistency.at_the_bank(shown.fund, shown)
+    closing, counted = consistency.balances(shown.fund, shown)
     own = lines.filter(state=LineState.WAITING)
     context = {
         "statement": shown,
@@ -179,8 +179,9 @@ def statement(request, pk):
         "most": most,
         "waiting": waiting,
         "own_waiting": own.count() if waiting else 0,
+        "closing": closing,
         "counted": counted,
-        "difference": counted - shown.closing,
+        "difference": counted - closing,
         "may_match": own.filter(amount__gt=0).exists() if waiting else False,
         "may_open": request.user.has_right(Right.VIEW_LEDGER),
     }
@@ -240,6 +241,14 @@ ACTIONS = {
             row, form.cleaned_data["number"], by=by, mode=form.cleaned_data["mode"]
         ),
         gettext_lazy("The payment is posted."),
+    ),
+    "noted": (
+        ChoiceForm,
+        _rows(repayments.noted),
+        lambda row, form, by: repayments.identify(
+            row, form.cleaned_data["chosen"].loan, by=by, found=form.cleaned_data["chosen"]
+        ),
+        gettext_lazy("The payment that was noted by hand has its line on the statement."),
     ),
     "capital": (CapitalForm, _nothing, _capital, _EXPLAINED),
     "found": (ChoiceForm, _rows(statement_lines.capital_noted), _of_choice(statement_lines.capital_found), _EXPLAINED),

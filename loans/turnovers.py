@@ -43,8 +43,10 @@ def by_month(fund, codes):
     last = last_day(fund)
     kept = Turnover.objects.filter(fund=fund, account__code__in=codes)
     lines = Line.objects.filter(entry__fund=fund, account__code__in=codes)
-    if last:
-        lines = lines.filter(entry__book_date__gt=last)
+    if last:  # a night meanwhile may keep more, which is among the lines here
+        kept, lines = kept.filter(day__lte=last), lines.filter(entry__book_date__gt=last)
+    else:
+        kept = kept.none()
     found = Counter()
     for rows, day, amount in (
         (kept, "day", F("debit") - F("credit")),

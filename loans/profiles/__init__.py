@@ -4,6 +4,10 @@ What a file says of a day that is over does not change afterwards: sums come fro
 debts from what was told of a loan up to that day, states, rates and schedules from what had been noted by its end; and
 a day is told of only when the nightly run has posted all that belongs to it. What identifies an organisation (NIP,
 legal form, commune), who posted an entry and the planned jobs stand as they are now.
+
+Whose loans a file holds: who sees one unit gets the lines of its loans (portfolio, arrears, losses, jobs) and all of
+the books, for the ledger belongs to no unit. Control sums and the report by products are refused, as the figures of
+the fund on its page are: sums of some of its loans would pass for those of the fund.
 """
 
 from django.urls import reverse

@@ -24,6 +24,8 @@ from django.urls import reverse
 from centrum.kit.columns import after
 from centrum.kit.exports import Text
 from centrum.kit.models import StateChange
+from centrum.kit.transitions import Refused
+from centrum.staff.queries import unit_scope
 from loans import queries, risk
 from loans.enums import MeasureKind, MeasureState
 from loans.models import Allocation, Fund, Line, Loan, Measure, Telling
@@ -138,6 +140,12 @@ def loans_of(scope, day, by):
     """Loans of the fund that were granted by the day, of the units that `by` sees."""
     rows = queries.visible_loans(by) if by else Loan.objects.all()
     return rows.filter(fund=scope.fund, granted_on__lte=day)
+
+
+def must_see_all(by):
+    """Refuse who sees one unit; nobody (`by` None) is a command that makes the file for the whole house."""
+    if by and unit_scope(by) is not None:
+        raise Refused({"profile": queries.ALL_UNITS})
 
 
 # What a row is called in a list of unsafe cells

@@ -11,11 +11,11 @@ from centrum.kit.columns import after
 from centrum.kit.exports import Part, Resource, Text, label
 from centrum.kit.models import StateChange
 from centrum.kit.transitions import noun_of
-from loans.enums import JobState, LoanState, YesNo
+from loans.enums import ONCE_CREATED, JobState, LoanState, YesNo
 from loans.models import Loan, LoanJob, PlannedJob
 from loans.profiles.columns import MONEY, NOTHING, array, loans_of, state_on, typed
 
-_FOUND = ((JobState.CREATED, JobState.KEPT, JobState.ENDED_EARLY), (JobState.KEPT,), (JobState.ENDED_EARLY,))
+_FOUND = (ONCE_CREATED, (JobState.KEPT,), (JobState.ENDED_EARLY,))
 
 
 def _posts(only=None):

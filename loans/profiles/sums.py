@@ -20,6 +20,7 @@ from loans.profiles.columns import (
     decided_on,
     fund_lines,
     loans_of,
+    must_see_all,
     own_lines,
     paid_on,
     sum_of,
@@ -37,7 +38,9 @@ def _of(rows, path, value, field=MONEY):
 
 
 def _summed(rows, path, scope, day, by):
-    """`rows` of funds or products with sums over their loans; `path`: which column of a loan leads to them."""
+    """`rows` of funds or products with sums over their loans; `path`: which column of a loan leads to them. Refused
+    where `by` does not see all of them."""
+    must_see_all(by)
     loans = loans_of(scope, day, by)
     lines = Line.objects.filter(loan__in=loans, entry__book_date__lte=day)
 

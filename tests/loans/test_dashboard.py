@@ -137,8 +137,21 @@ def test_money_of_the_months_is_that_of_the_ledger_kept_turnovers_and_lines_sinc
         assert month.income == balance(fund, "701", "702", day=before) - balance(fund, "701", "702", day=end)
     assert found.income == -balance(fund, "701", "702")
     assert found.average == sum(month.left for month in found.months) / 13
-    assert found.lost == balance(fund, "751")
+    assert found.lost == balance(fund, "751", "752")
     assert found.income_rate == round(found.income * 100 / found.average, 2)
+
+
+def test_what_was_forgiven_is_lost_too(fund, loans, officer, boss):
+    with of.on(TODAY):
+        before = dashboard.money(fund)
+        said = {"by": officer, "boss": boss, "on": TODAY, "amount": 1000}
+        claims.decided(loans["late"], MeasureKind.FORGIVENESS, **said)
+        fund.refresh_from_db()
+        money = dashboard.money(fund)
+        losses = dashboard.losses(fund, dashboard.lent(fund), money.balances)
+    assert money.balances["752"] == losses.forgiven == 1000
+    assert money.lost == losses.lost == before.lost + 1000 == balance(fund, "751", "752")
+    assert money.lost_rate == round(money.lost * 100 / money.average, 2)
 
 
 def test_losses_and_what_came_back(fund):
@@ -200,6 +213,27 @@ def test_loans_gone_bad_by_the_quarter_of_their_payout(fund, loans):
         assert outlook.vintages(fund)[0].shares == first.shares  # it was late all the same
 
 
+@pytest.mark.parametrize(("days", "bad"), [(90, 0), (91, 0), (92, 100), (95, 100)])
+def test_what_was_told_holds_until_it_is_told_anew(days, bad, officer):
+    """Nothing was told between the payout and the payment, and yet the loan had been late by more than 90 days."""
+    loan = of.lent(claims.PAID_OUT, by=officer)
+    of.pay(loan, claims.FIRST_DUE + datetime.timedelta(days=days), 5000)
+    assert loan.tellings.count() == 2
+    with of.on(TODAY):
+        (cohort,) = outlook.vintages(loan.fund)
+    assert cohort.shares == [0, bad, bad]
+
+
+def test_a_payout_that_was_none_is_late_for_nobody(officer, boss):
+    loan = of.lent(claims.PAID_OUT, by=officer)
+    with of.on(DAY(2026, 1, 20)):
+        payouts.unpay(loan.tranches.get(), by=boss, reason="Bank zwrócił przelew.")
+    with of.on(TODAY):
+        make.paid(loan)
+        (cohort,) = outlook.vintages(loan.fund)
+    assert (cohort.name, cohort.loans, cohort.shares) == ("2026-Q3", 1, [0])
+
+
 def test_the_largest_borrowers_count_all_their_loans(fund, loans, officer):
     again = of.lent(TODAY, 11_000, by=officer, organisation=loans["bad"].organisation)
     rows = dashboard.largest(fund)
@@ -241,6 +275,24 @@ def test_turnovers_are_the_lines_of_each_day_and_kept_once(fund):
         assert turnovers.keep(fund, TODAY - datetime.timedelta(days=1)) == 0
     with pytest.raises(DatabaseError), transaction.atomic():
         fund.turnovers.update(debit=1)
+
+
+def test_a_night_between_the_reads_counts_nothing_twice(fund, loans):
+    """The last day of the turnovers is read, then a night keeps those of the next day."""
+    of.pay(loans["good"], TODAY, 100)
+    tomorrow, nights = TODAY + datetime.timedelta(days=1), []
+
+    def amid(execute, *query):
+        found = execute(*query)
+        if not nights:
+            nights.append(tomorrow)
+            of.night(fund, tomorrow)
+        return found
+
+    with connection.execute_wrapper(amid):
+        found = turnovers.by_month(fund, ["130"])
+    assert turnovers.last_day(fund) == TODAY
+    assert sum(found.values()) == balance(fund, "130")
 
 
 def test_nothing_is_booked_under_a_day_whose_turnovers_are_kept(officer):
@@ -302,6 +354,32 @@ def test_the_pages_show_the_figures_and_lead_to_lists_that_hold_them(client, off
             assert len(shown(client, "loans", state=part.name, fund=fund.code).context["page"].rows) == part.loans
         cohort = shown(client, "dashboard-vintages").context["cohorts"][0]
         assert len(shown(client, "loans", cohort=cohort.name).context["page"].rows) == cohort.loans
+
+
+def test_figures_lead_to_the_loans_that_make_them(client, officer, fund, loans):
+    """One loan of which a part is paid out counts among those to be paid out, and a restructured one that is late."""
+    with of.on(TODAY):
+        half = make.ready(30_000, by=officer, tranches=[(10_000, 0), (20_000, 50)])
+        make.paid(half)
+    late = DAY(2026, 7, 20)
+    of.night(fund, late)
+    client.force_login(officer)
+    with of.on(late):
+        page = shown(client, "dashboard")
+        text = html.unescape(page.content.decode())
+        figure = page.context["fund"].committed
+        rows = shown(client, "loans", state="committed", fund=fund.code).context["page"].rows
+        assert {row.number for row in rows} == {half.number, loans["ready"].number}
+        assert sum(row.committed for row in rows) == figure == 50_000
+        rows = shown(client, "loans", arrears="restructured_late", fund=fund.code).context["page"].rows
+        assert [row.number for row in rows] == [loans["again"].number]
+        assert page.context["arrears"].restructured_late.loans == 1
+        for name, value in (("state", "committed"), ("arrears", "restructured_late")):
+            assert f"{reverse('loans:loans')}?fund={fund.code}&{name}={value}" in text
+        months = re.findall(rf'href="({reverse("loans:fund", args=[fund.code])}\?dzien=[^"]+)"', text)
+        assert len(months) == 2 * 12
+        days = [client.get(month).context["day"] for month in months[::22]]
+        assert days == [DAY(2025, 8, 31), late]
 
 
 def test_an_empty_house_and_an_empty_fund(client, officer):

@@ -423,9 +423,25 @@ def test_a_partner_s_portfolio_holds_their_own_loans_alone():
     make.granted()
     loan = make.granted(by=theirs)
     assert [row["Numer pożyczki"] for row in told("loans_portfolio", by=theirs)] == [loan.number]
-    assert told("loans_control", by=theirs)[0]["Liczba pożyczek"] == "1"
     assert len(told("loans_portfolio", by=make.manager())) == 2
     assert [row["Numer pożyczki"] for row in told("loans_applications", by=theirs)] == [loan.number]
+
+
+@pytest.mark.parametrize("profile", OF_FUND)
+def test_sums_of_the_fund_are_for_who_sees_all_units(profile, client):
+    theirs = base.user(Role.LOAN_OFFICER, unit_=base.unit(UnitKind.PARTNER))
+    make.granted(by=theirs)
+    client.force_login(theirs)
+    answer = client.post(reverse("loans:files"), said(profile=profile))
+    if profile in ("loans_control", "loans_programme"):
+        words = "Liczby funduszu dotyczą wszystkich jednostek razem, a Ty widzisz tylko swoją."
+        with pytest.raises(Refused, match=words):
+            made(profile, by=theirs)
+        assert answer.context["form"].errors == {"profile": [words]}
+        assert not ExportRecord.objects.exists()
+    else:
+        assert b"".join(answer.streaming_content) == made(profile, by=theirs)
+    assert made(profile, by=make.manager()) == made(profile)
 
 
 # Applications

@@ -1,7 +1,9 @@
 """Jobs promised with a loan, visits and yearly papers: every state and action, what follows from them, the pages."""
 
+import csv
 import datetime
 import html
+import io
 from decimal import Decimal
 
 import pytest
@@ -10,13 +12,14 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from centrum.kit import clock
+from centrum.kit import clock, exports
 from centrum.kit.history import author
 from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Role, UnitKind
-from loans import agreements, annexes, jobs, monitoring, timeline, visits, waiting, yearly_papers
+from loans import agreements, annexes, effects, jobs, monitoring, nightly, timeline, visits, waiting, yearly_papers
 from loans.enums import JOB_MOVES, VISIT_MOVES, YEARLY_MOVES, JobState, VisitState, YearlyKind, YearlyState
 from loans.models import Annex, Loan, LoanJob, PlannedJob, Visit, YearlyPaper
+from loans.profiles import Scope
 from tests.factories import base
 from tests.factories import loans as make
 from tests.factories.files import upload
@@ -142,6 +145,26 @@ JOB_STEPS = {
     "refill": lambda row, officer, boss: jobs.refill(row, by=boss, reason="Nowa osoba"),
 }
 JOB_WAY = {"planned": "", "created": "create", "kept": "create keep", "missed": "miss", "ended_early": "create end"}
+
+
+def test_figures_and_file_count_the_same_jobs_as_created(loan, officer, boss):
+    posts = {state: D(nr) / 10 for nr, state in enumerate(JobState.values, 1)}
+    with on(KEPT):
+        nightly.keep(loan.fund)
+        for state, part in posts.items():
+            row = job_of(loan, officer, posts=part)
+            for step in JOB_WAY[state].split():
+                row = JOB_STEPS[step](row, officer, boss)
+            assert row.state == state
+        found = effects.good(loan.fund)
+        scope = {"project": Scope(loan.fund), "day": KEPT, "by": None, "reason": "test"}
+        with exports.export(exports.find("loans_jobs"), **scope).file as opened:
+            (line,) = csv.DictReader(io.StringIO(opened.read().decode("utf-8-sig"), newline=""), delimiter=";")
+    created = sum(posts[state] for state in ("created", "kept", "ended_early"))
+    assert (found.created, found.kept) == (created, posts["kept"])
+    cells = [line[f"{name} (etaty)"] for name in ("Utworzone", "Utrzymane", "Zakończone za wcześnie", "Nieutworzone")]
+    parts = (created, *(posts[state] for state in ("kept", "ended_early", "missed")))
+    assert cells == [f"{part:.2f}".replace(".", ",") for part in parts]
 
 
 @pytest.mark.parametrize("state", JobState.values)

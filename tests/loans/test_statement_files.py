@@ -25,7 +25,7 @@ from loans.enums import EntryEvent, LineState, LoanState
 from loans.models import BankStatement, Entry, Loan, Payment, StatementLine
 from loans.statements.lines import Line
 from loans.statements.reading import read
-from tests.factories import base
+from tests.factories import base, claims
 from tests.factories import loans as make
 from tests.factories import statements as bank
 from tests.factories.repayments import lent, on, pay
@@ -205,6 +205,22 @@ def test_two_statements_that_take_up_the_same_one_at_once_come_in_once(by):
     results = at_once(4, take_in)
     assert sum(isinstance(result, Refused) for result in results) == 3
     assert fund.statements.count() == 2
+
+
+@pytest.mark.parametrize("closing", ["0.00", "20.00"])
+def test_the_same_statement_in_another_format_is_refused(closing, by, april):
+    """Where the day ends as it began, the balances alone would let it in once more."""
+    fund = make.fund(0)
+    rows = [(APRIL, "50.00", "Wpłata – rata"), (APRIL, str(D(closing) - 50), "Zwrot – rata")]
+    made = files.statement(make.IBAN, APRIL, APRIL, rows, opening="0.00", number="7")
+    take(fund, files.mt940(made), by)
+    for form in (files.camt053, files.csv_mbank):
+        said = refused(fund, form(made), by)
+        assert "z innego pliku banku" in said
+        assert date_short(APRIL) in said
+    other = [(APRIL, "50.00", "Wpłata – rata"), (APRIL, "-49.00", "a"), (APRIL, "-1.00", "b")]
+    next_one = files.statement(make.IBAN, APRIL, APRIL, other, opening=closing, number="8")
+    assert take(fund, files.camt053(next_one), by).new == 1
 
 
 # In order
@@ -467,6 +483,34 @@ def test_an_account_counts_once_confirmed_and_while_it_is_in_force(by, loan, apr
     row = organisation.bank_accounts.get(iban=bank.COOP)
     ties.confirm_account(row, by=make.manager())
     assert statement_files.match(loan.fund.statements.all(), by=by) == 1
+
+
+def test_who_names_a_loan_of_another_fund_besides_waits(by, loan, april):
+    other = lent(DAY(2026, 3, 2), fund_=make.fund(code="drugi", iban=bank.OTHER))
+    rows = [("10.00", f"{loan.number} {other.number}"), ("11.00", loan.number)]
+    assert matched(loan, *rows, by=by) == [None, loan.number]
+
+
+@pytest.mark.parametrize("state", ["approved", "ready", "lapsed"])
+def test_who_names_a_loan_that_was_not_paid_out_besides_waits(state, by, loan, april):
+    other = make.walked(state)
+    rows = [("10.00", f"{loan.number} {other.number}"), ("11.00", loan.number)]
+    assert matched(loan, *rows, by=by) == [None, loan.number]
+
+
+def test_a_borrower_with_a_loan_in_another_fund_has_to_say_which(by, loan, april):
+    lent(DAY(2026, 3, 2), fund_=make.fund(code="drugi", iban=bank.OTHER), organisation=loan.organisation)
+    iban, nip = loan.organisation.bank_accounts.get().iban, loan.organisation.nip
+    rows = [("10.00", "rata", "", iban), ("11.00", f"rata, NIP {nip}"), ("12.00", loan.number, "", iban)]
+    assert matched(loan, *rows, by=by) == [None, None, loan.number]
+
+
+def test_a_borrower_whose_other_loan_is_written_off_has_to_say_which(by, loan):
+    claims.in_state("writtenoff", by=make.officer(), boss=make.manager(), organisation=loan.organisation)
+    iban, nip = loan.organisation.bank_accounts.get().iban, loan.organisation.nip
+    rows = [("10.00", "rata", "", iban), ("11.00", f"rata, NIP {nip}"), ("12.00", loan.number, "", iban)]
+    with on(claims.LATER):
+        assert matched(loan, *rows, by=by, day=claims.LATER) == [None, None, loan.number]
 
 
 @pytest.mark.parametrize("state", ["approved", "signed", "ready", "lapsed"])

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 D = Decimal
 DAY = datetime.date
 APRIL = DAY(2026, 4, 2)
+FRIDAY, SATURDAY = DAY(2026, 3, 27), DAY(2026, 3, 28)
 
 
 @pytest.fixture
@@ -78,6 +79,69 @@ def test_a_payment_of_a_loan(loan, by, april):
     told = statement_lines.explanation(fresh(row))
     assert (told.loan, told.payment, told.entry) == (loan, payment, payment.entry)
     bank.agrees(loan.fund)
+
+
+def noted(loan, by, amount=500, day=FRIDAY, key="1"):
+    """A payment that somebody notes by hand."""
+    return repayments.receive(loan, by=by, amount=D(amount), value_date=day, document="WB/9", key=key)
+
+
+@pytest.mark.parametrize("day", [FRIDAY, SATURDAY + datetime.timedelta(days=2)])
+def test_a_payment_noted_on_another_day_is_said_to_be_that_of_the_line(day, loan, by, boss, april):
+    opening = bank.at_the_bank(loan.fund)
+    payment = noted(loan, by, day=day)
+    row = line(loan.fund, "500.00", loan.number, by=by, day=SATURDAY, opening=opening)
+    assert waits(row)
+    first, other = statement_lines.suggestions(row)
+    assert (first.action, first.key, first.loan) == ("noted", str(payment.pk), loan)
+    assert (other.action, other.key) == ("payment", loan.number)
+    assert repayments.identify(row, loan, by=by, found=payment) == payment
+    assert [(one, one.line, one.value_date) for one in Payment.objects.all()] == [(payment, row, day)]
+    assert (balance(loan.fund, "130"), balance(loan.fund, "248")) == (opening + 500, 0)
+    assert statement_lines.explanation(fresh(row)).payment == payment
+    bank.agrees(loan.fund)
+    assert consistency.balances(loan.fund, row.statement) == (opening + 500, opening + 500)
+    # put back, it was none: the money of the statement waits
+    statement_lines.put_back(row, by=boss, reason="Inna wpłata.")
+    assert (waits(row), balance(loan.fund, "130"), balance(loan.fund, "248")) == (True, opening + 500, -500)
+    assert statement_lines.suggestions(row)[0].action == "payment"
+    repayments.identify(row, loan, by=by)
+    bank.agrees(loan.fund)
+
+
+@pytest.mark.parametrize(("days", "lines_of"), [(-8, "own"), (-7, None), (-1, None), (0, "noted"), (5, None)])
+def test_what_was_noted_within_a_week_is_left_to_people(days, lines_of, loan, by, april):
+    opening = bank.at_the_bank(loan.fund)
+    payment = noted(loan, by, day=SATURDAY + datetime.timedelta(days=days))
+    row = line(loan.fund, "500.00", loan.number, by=by, day=SATURDAY, opening=opening)
+    found = {one.line: "noted" if one == payment else "own" for one in Payment.objects.exclude(line=None)}
+    assert found == ({row: lines_of} if lines_of else {})
+    assert waits(row) == (lines_of is None)
+
+
+def test_another_payment_than_the_one_noted_is_posted_all_the_same(loan, by, april):
+    opening = bank.at_the_bank(loan.fund)
+    payment = noted(loan, by)
+    row = line(loan.fund, "500.00", loan.number, by=by, day=SATURDAY, opening=opening)
+    own = repayments.identify(row, loan, by=by)
+    payment.refresh_from_db()
+    assert (own.line, payment.line, Payment.objects.count()) == (row, None, 2)
+
+
+def test_only_a_payment_that_may_be_the_line_is_it(loan, by, boss, april):
+    other = lent(DAY(2026, 3, 2))
+    opening = bank.at_the_bank(loan.fund)
+    row = line(loan.fund, "500.00", by=by, day=SATURDAY, opening=opening)
+    gone = noted(loan, by, key="2")
+    repayments.take_back(gone, by=boss, reason="Pomyłka.")
+    of_other, less, early = (
+        noted(other, by), noted(loan, by, 499, key="3"), noted(loan, by, day=DAY(2026, 3, 20), key="4"),
+    )  # fmt: skip
+    for wrong in (gone, of_other, less, early):
+        with pytest.raises(Refused, match="inną kwotę"):
+            repayments.identify(row, loan, by=by, found=wrong)
+    assert waits(row)
+    assert list(repayments.noted(row)) == [of_other]
 
 
 @pytest.mark.parametrize(("entrusted", "code"), [(False, "801"), (True, "802")])
@@ -476,10 +540,22 @@ def test_as_much_as_is_owed(loan, by, april):
 
 def test_a_payment_noted_by_hand_comes_first(loan, by, april):
     other = lent(DAY(2026, 3, 2))
-    repayments.receive(loan, by=by, amount=D(70), value_date=APRIL, document="WB/9", key="1")
+    payment = noted(loan, by, 70, APRIL)
     row = line(loan.fund, "70.00", "x", "", other.organisation.bank_accounts.get().iban, by=by, opening="0.00")
     repayments.take_back(Payment.objects.get(line=row), by=make.manager(), reason="Inna.")
-    assert [key for key, _reasons in suggested(row)] == [loan.number, other.number]
+    assert [key for key, _reasons in suggested(row)] == [str(payment.pk), other.number]
+
+
+def test_of_payments_noted_by_hand_the_one_of_the_loan_in_the_title_comes_first(loan, by, april):
+    other = lent(DAY(2026, 3, 2))
+    opening = bank.at_the_bank(loan.fund)
+    far, near, named = (
+        noted(loan, by, day=DAY(2026, 3, 25)), noted(loan, by, key="2"), noted(other, by, day=DAY(2026, 3, 25)),
+    )  # fmt: skip
+    row = line(loan.fund, "500.00", other.number, by=by, day=SATURDAY, opening=opening)
+    found = [one for one in statement_lines.suggestions(row) if one.action == "noted"]
+    assert [one.key for one in found] == [str(named.pk), str(near.pk), str(far.pk)]
+    assert found[1].reasons == ("zapisana już ręcznie z dniem 27.03.2026, na tę kwotę",)
 
 
 def test_at_most_five_are_suggested(by, april):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from centrum.kit.models import LARGEST_FILE, StoredFile
 from centrum.kit.polish import money
 from centrum.staff.enums import Role, UnitKind
-from loans import repayments, statement_lines, waiting
+from loans import orders, repayments, statement_lines, waiting
 from loans.demo import statement_files as files
 from loans.enums import LineState, TrancheState
 from loans.models import BankStatement, Entry, Payment, StatementLine
@@ -270,6 +270,22 @@ def test_a_statement_says_whether_the_ledger_agrees(office, by):
     assert "różnica" in text(page)
 
 
+def test_a_statement_of_a_new_account_is_compared_with_the_old_one_beside_it(office, by):
+    fund = make.fund(100)
+    old, *_more = lines(fund, ("10.00", "x"), by=by)
+    orders.set_account(fund, by=by, iban=bank.OTHER)
+    new, *_more = lines(fund, ("5.00", "y"), by=by, opening="0.00", account=bank.OTHER)
+    for row in (old, new):
+        statement_lines.income(row, by=by)
+    found = []
+    for row in (old, new):
+        page = office.get(reverse("loans:statement", args=[row.statement_id]))
+        found.append(tuple(page.context[name] for name in ("closing", "counted", "difference")))
+    assert found == [(110, 110, 0), (115, 115, 0)]
+    assert f"są zgodne: {money(D(115))}".replace("\u00a0", " ") in text(page)
+    bank.agrees(fund)
+
+
 def test_lines_of_a_statement_are_found_by_state_and_words(office, loan, by):
     row, *_more = lines(loan.fund, ("10.00", "x"), ("20.00", loan.number), by=by)
     address = reverse("loans:statement", args=[row.statement_id])
@@ -446,7 +462,21 @@ def test_capital_posted_by_hand_is_suggested(office, by):
     assert "jest na wyciągu" in text(office.get(reverse("loans:statement-line", args=[row.pk])))
 
 
-@pytest.mark.parametrize("action", ["payout", "returned", "found"])
+def test_a_payment_noted_by_hand_is_one_click(office, loan, by):
+    opening = bank.at_the_bank(loan.fund)
+    said_ = {"amount": D(500), "value_date": DAY(2026, 4, 1), "document": "WB/9", "key": "1"}
+    noted = repayments.receive(loan, by=by, **said_)
+    row, *_more = lines(loan.fund, ("500.00", loan.number), by=by, opening=opening)
+    page = office.get(reverse("loans:statement-line", args=[row.pk]))
+    assert "wpłata zapisana ręcznie" in text(page)
+    assert reverse("loans:statement-line-explain", args=[row.pk, "noted"]) in page.content.decode()
+    response = explained(office, row, "noted", chosen=page.context["suggestions"][0].key)
+    assert said(response) == "Wpłata zapisana ręcznie ma swoją pozycję na wyciągu."
+    assert [(one, one.line) for one in Payment.objects.all()] == [(noted, row)]
+    assert fresh(row).state == LineState.EXPLAINED
+
+
+@pytest.mark.parametrize("action", ["payout", "returned", "found", "noted"])
 @pytest.mark.parametrize("chosen", ["", "0", "x", "99999999999999999999", "-1"])
 def test_what_is_not_suggested_is_not_chosen(office, by, action, chosen):
     row, *_more = lines(make.fund(0), ("-10.00" if action == "payout" else "10.00", "x"), by=by)
