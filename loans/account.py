@@ -8,15 +8,15 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from centrum.kit import clock
 from centrum.kit.polish import date_short
 from loans import ledger, schedules, segments
-from loans.enums import EntryEvent, PartKind
-from loans.models import Accrual, Line
+from loans.enums import EntryEvent, MeasureKind, MeasureState, PartKind
+from loans.models import Line
 from loans.schedule import DAY
 
 OWED = (
@@ -29,8 +29,9 @@ OWED = (
     ledger.CLAIM,  # off balance, and still owed
 )
 ACCOUNTS = (*OWED, ledger.OVERPAID)
-# what of an instalment a payment pays
-OF_INSTALMENT = (PartKind.INTEREST, PartKind.PRINCIPAL)
+# what makes an instalment smaller
+OF_INSTALMENT = (PartKind.INTEREST, PartKind.PRINCIPAL, PartKind.FORGIVEN)
+_OF_INTEREST = (PartKind.INTEREST, PartKind.EARLY_INTEREST, PartKind.RESTRUCTURED)
 _PIECE = tuple(field.name for field in fields(segments.Segment))
 _ZERO = Decimal("0.00")
 
@@ -53,14 +54,20 @@ class Operation:
 
 @dataclass(frozen=True)
 class Instalment:
-    """A row of the schedule with what of it is paid, in PLN."""
+    """A row of the schedule with what of its principal and its interest is still to be paid, in PLN."""
 
     row: object
-    paid: Decimal
+    principal: Decimal
+    interest: Decimal
 
     @property
     def left(self):
-        return self.row.total - self.paid
+        return self.principal + self.interest
+
+    @property
+    def paid(self):
+        """What was paid of it, or forgiven."""
+        return self.row.total - self.left
 
 
 @dataclass(frozen=True)
@@ -87,13 +94,18 @@ def owed(found):
 
 
 def interest_not_booked(loan, day):
-    """Interest that grew by the end of a day that is over and is not in the ledger now: of who is late for so long
-    that no more of it is booked (loans/nightly.py)."""
-    posted = Accrual.objects.filter(loan=loan).first()
-    if posted is None or posted.to is None or posted.to >= day:
-        return _ZERO
+    """Interest that grew by the end of a day that is over and was neither paid nor in the ledger on that day: of who
+    is late for so long that no more of it is booked (loans/nightly.py). What is paid later changes nothing of it."""
+    lost = loan.measures.filter(kind=MeasureKind.WRITE_OFF, state=MeasureState.CONFIRMED).first()
+    if lost and clock.local(lost.confirmed_at).date() <= day:
+        return _ZERO  # it is in the claim
     pieces = [segments.Segment(**row) for row in loan.pieces.order_by("begins").values(*_PIECE)]
-    return max(segments.accrued(pieces, min(day, clock.today() - DAY)) - posted.amount, _ZERO)
+    known = Q(withdrawn=None) | Q(withdrawn__on__gt=day)
+    parts = loan.allocations.filter(known, kind__in=_OF_INTEREST, told__on__lte=day)
+    paid = parts.aggregate(found=Sum("amount", default=_ZERO))["found"]
+    booked = balances(loan, day)
+    grown = segments.accrued(pieces, min(day, clock.today() - DAY))
+    return max(grown - paid - booked[ledger.INTEREST] - booked[ledger.RESTRUCTURED], _ZERO)
 
 
 def statement(loan, first, last):
@@ -139,19 +151,54 @@ def _words(entries):
     return f"{entry.get_event_display()}, {entry.document}" if entry.document else entry.get_event_display()
 
 
-def instalments(loan):
-    """[Instalment] of the current schedule, as payments are allocated now."""
-    version = schedules.current(loan)
+def instalments(loan, told=None):
+    """[Instalment] of the schedule in force, as payments are allocated now or, where it is given, by a Told of today.
+
+    None of a loan of which everything was called; none of the rows up to a restructuring, of which nothing is owed
+    by their numbers any more (see `left_out`).
+    """
+    if loan.called_on:
+        return []
+    if told:
+        rows, parts = told.plan.rows, ((part.kind, part.nr, part.amount) for part in told.parts)
+    else:
+        version = schedules.current(loan)
+        rows = version.rows.order_by("nr") if version else ()
+        parts = loan.allocations.filter(withdrawn=None, nr__isnull=False).values_list("kind", "nr", "amount")
     paid = Counter()
-    for nr, amount in (
-        loan.allocations.filter(withdrawn=None, kind__in=OF_INSTALMENT, nr__isnull=False)
-        .order_by()
-        .values_list("nr")
-        .annotate(Sum("amount"))
-    ):
-        paid[nr] = amount
-    rows = version.rows.order_by("nr") if version else []
-    return [Instalment(row, min(paid[row.nr], row.total) if paid[row.nr] else _ZERO) for row in rows]
+    for kind, nr, amount in parts:
+        if kind in OF_INSTALMENT:
+            paid[nr, kind == PartKind.INTEREST] += amount
+    after = restructured_on(loan)
+    return [
+        Instalment(
+            row,
+            max(row.principal - paid[row.nr, False], _ZERO),
+            max(row.interest + row.deferred - paid[row.nr, True], _ZERO),
+        )
+        for row in rows
+        if after is None or row.nominal_due > after
+    ]
+
+
+def restructured_on(loan):
+    """The day of the last restructuring that was confirmed, None where there was none."""
+    rows = loan.measures.filter(kind=MeasureKind.RESTRUCTURING, state=MeasureState.CONFIRMED)
+    return rows.aggregate(found=Max("on"))["found"]
+
+
+def left_out(loan):
+    """The sentence that says which instalments are not listed and why, empty where all are."""
+    if loan.called_on:
+        words = _("The agreement is terminated: everything was due on %(day)s, so no instalments are listed.")
+        return words % {"day": date_short(loan.called_on)}
+    if day := restructured_on(loan):
+        words = _(
+            "Instalments up to the restructuring of %(day)s are not listed: what was not paid of them is in the later"
+            " ones or set apart."
+        )
+        return words % {"day": date_short(day)}
+    return ""
 
 
 def with_parts(payments):

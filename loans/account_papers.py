@@ -115,6 +115,12 @@ def _not_booked(loan, day):
     return [words % {"amount": money(amount)}] if amount else []
 
 
+def _left_out(loan, found):
+    """The sentence of instalments that are not listed, where the table itself does not say it."""
+    said = account.left_out(loan)
+    return [said] if said and found.instalments else []
+
+
 def _balance_page(loan, day, found):
     words, always = account.names(), (ledger.PRINCIPAL, ledger.INTEREST)
     rows = [[words[code], money(found[code])] for code in OWED if found[code] or code in always]
@@ -202,7 +208,7 @@ def _statement_page(loan, first, last, found):
                 "foot": [],
                 "numbers": [2, 3, 4, 5],
                 "wide": 1,
-                "empty": _("No instalment fell due in this time."),
+                "empty": account.left_out(loan) or _("No instalment fell due in this time."),
             },
             {
                 "title": _("Payments and what they paid"),
@@ -233,6 +239,7 @@ def _statement_page(loan, first, last, found):
         ],
         "notes": [
             *map(nbsp_words, _not_booked(loan, last)),
+            *map(nbsp_words, _left_out(loan, found)),
             nbsp_words(_("An amount above nothing is what the borrower owes more, one below it lowers the debt.")),
             _made(),
         ],

@@ -73,10 +73,6 @@ class SignForm(forms.Form):
     file = _file(_("Scan of the signed paper"), required=False)
 
 
-class ReasonForm(forms.Form):
-    reason = MultilineField(label=_("Reason"))
-
-
 class PaperForm(forms.Form):
     title = PlainTextField(label=_("Title"), max_length=200)
     file = _file(_("File"))
@@ -166,7 +162,3 @@ class AnnexForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         return {**cleaned, **{name: cleaned.get(name) or 0 for name in ("holiday", "grace", "months")}}
-
-
-class NoFieldForm(forms.Form):
-    """A step that needs nothing but the click."""

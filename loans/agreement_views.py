@@ -17,6 +17,7 @@ from centrum.staff.permissions import requires
 from loans import agreement_forms as forms
 from loans import agreements, papers, schedules
 from loans.enums import BEFORE_PAYOUT, LoanState, TrancheState
+from loans.forms import ReasonForm
 from loans.queries import visible_loans
 
 read = require_safe
@@ -83,7 +84,7 @@ def lapse(request, public_id):
     return of_loan(
         request,
         loan,
-        forms.ReasonForm(request.POST or None),
+        ReasonForm(request.POST or None),
         lambda **said: agreements.lapse(loan, by=request.user, **said),
         title=_("Let it lapse"),
         button=_("Let it lapse"),

@@ -15,6 +15,7 @@ from loans import agreement_forms as forms
 from loans import annexes, papers
 from loans.agreement_views import of_loan, seen, step_refused, sums
 from loans.enums import ANNEX_MOVES, ANNEX_TAG, AnnexState, LoanState
+from loans.forms import NoFieldForm, ReasonForm
 
 write = require_http_methods(["GET", "HEAD", "POST"])
 _ON_ITS_WAY = (AnnexState.PREPARED, AnnexState.CONFIRMED)
@@ -76,9 +77,9 @@ def annex_move(request, public_id, number, action):
         return step_refused(request, loan, words)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     made = {
-        "confirm": lambda: (forms.NoFieldForm(*sent), annexes.confirm),
+        "confirm": lambda: (NoFieldForm(*sent), annexes.confirm),
         "sign": lambda: (forms.SignForm(*sent, initial={"signed_on": clock.today()}), annexes.sign),
-        "drop": lambda: (forms.ReasonForm(*sent), annexes.drop),
+        "drop": lambda: (ReasonForm(*sent), annexes.drop),
     }
     form, service = made[action]()
     back = reverse("loans:annex", args=[loan.public_id, row.number])

@@ -12,18 +12,17 @@ import datetime
 from collections import Counter
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from centrum.kit import clock, outbox
 from centrum.kit.periods import in_force
 from centrum.kit.transitions import Refused, Stale, move
-from centrum.register.ties import main_contact
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans import arrears_letters, queries, repayments, schedule, schedules, telling
-from loans.enums import Channel, LoanState, NoticeState, PartKind
+from loans import account, arrears_letters, queries, repayments, schedule, telling
+from loans.enums import Channel, LoanState, NoticeState
 from loans.models import ArrearsStep, Notice, Telling
 
 MAILED, PROPOSED = "mailed", "proposed"
@@ -47,11 +46,8 @@ def since(told, today):
         return told.unpaid_due
     if not told.overdue_interest:
         return None
-    version = schedules.current(told.loan)
-    parts = told.loan.allocations.filter(withdrawn=None, kind=PartKind.INTEREST).order_by()
-    paid = dict(parts.values_list("nr").annotate(Sum("amount")))
-    rows = version.rows.filter(due__lt=today).order_by("nr")
-    return next((row.due for row in rows if row.interest + row.deferred > paid.get(row.nr, 0)), None)
+    rows = account.instalments(told.loan)
+    return next((one.row.due for one in rows if one.interest and one.row.due < today), None)
 
 
 def reached(steps, days):
@@ -98,12 +94,6 @@ def preview(notice):
     step, loan = notice.step, notice.loan
     copies = arrears_letters.guarantors(loan) if step.to_guarantors else []
     return arrears_letters.compose(step.letter, loan, owed(loan, step.days_to_pay)), copies
-
-
-def address_of(loan):
-    """The e-mail address of the borrower: of its main contact, its own, or of the contact of the loan."""
-    contact = main_contact(loan.organisation)
-    return (contact and contact.person.email) or loan.organisation.email or loan.person.email
 
 
 # The nightly run
@@ -156,7 +146,7 @@ def _go_on(loan, steps, today):
 
 def _mailed(notice):
     """Put the e-mail of a step into the outbox; without an address, or an account to pay to, it waits for somebody."""
-    loan, address = notice.loan, address_of(notice.loan)
+    loan, address = notice.loan, next(iter(queries.addresses(notice.loan)), None)
     if not address:
         return False
     try:

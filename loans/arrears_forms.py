@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from centrum.kit import clock, files
 from centrum.kit.fields import AmountField, MultilineField, PlainTextField
@@ -12,13 +11,12 @@ from centrum.kit.polish import date_short
 from centrum.register.enterprise_forms import day
 from loans import arrears_list, measures
 from loans.enums import Ground, MeasureKind, RecoveryStep
+from loans.forms import officer_filter
 
 
 class ArrearsFilter(forms.Form):
     pokaz = forms.ChoiceField(label=_("Show"), required=False, choices=list(arrears_list.SHOWN.items()))
-    officer = forms.ChoiceField(
-        label=_("Loan officer"), required=False, choices=[("", pgettext_lazy("loans", "all")), ("me", _("me"))]
-    )
+    officer = officer_filter()
 
 
 class SendForm(forms.Form):

@@ -1,4 +1,9 @@
-"""Loans in arrears for the list: by days past due, called, and written off, with sums of each (PLN)."""
+"""Loans in arrears for the list: by days past due, called, and written off, with sums of each (PLN).
+
+What is late is what the figures of the fund call late (loans/dashboard.py): a loan with principal past due that money
+is to come back of, in the classes of portfolio at risk. One whose agreement was terminated is in its class as well,
+since its principal is at risk all the same, and is shown apart besides, here and there.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -8,16 +13,20 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import pgettext_lazy
 
 from centrum.kit import clock
-from loans import arrears, ledger
-from loans.enums import CALLED, LoanState, NoticeState
+from loans import arrears, ledger, queries, risk
+from loans.enums import CALLED, OWING, LoanState, NoticeState
 from loans.models import Line, Notice, Telling
 from loans.queries import visible_loans
 
 LATE, REST, IN_RECOVERY, LOST = "late", "rest", "called", "lost"
+CLASSES = {f"d{first}": (first, last) for first, last in risk.CLASSES}
+_LABELS = {
+    1: pgettext_lazy("arrears", "1–30 days"),
+    31: pgettext_lazy("arrears", "31–90 days"),
+    91: pgettext_lazy("arrears", "more than 90 days"),
+}
 BUCKETS = {
-    "d1": pgettext_lazy("arrears", "1–30 days"),
-    "d31": pgettext_lazy("arrears", "31–90 days"),
-    "d91": pgettext_lazy("arrears", "more than 90 days"),
+    **{name: _LABELS[first] for name, (first, _last) in CLASSES.items()},
     REST: pgettext_lazy("arrears", "interest or costs alone"),
     IN_RECOVERY: pgettext_lazy("arrears", "terminated, in recovery"),
     LOST: pgettext_lazy("arrears", "written off"),
@@ -40,14 +49,10 @@ class Bucket:
 
 def _of(name, today):
     """Q of the tellings of a bucket on a day."""
-    late = Q(loan__state=LoanState.ACTIVE, unpaid_due__lt=today)
-    after_30, after_90 = today - datetime.timedelta(days=30), today - datetime.timedelta(days=90)
+    classes = {LATE: (risk.CLASSES[0][0], None), **CLASSES}
     something = Q(overdue_interest__gt=0) | Q(costs__gt=0) | Q(penalty__gt=0)
     return {
-        LATE: late,
-        "d1": late & Q(unpaid_due__gte=after_30),
-        "d31": late & Q(unpaid_due__lt=after_30, unpaid_due__gte=after_90),
-        "d91": late & Q(unpaid_due__lt=after_90),
+        **{of: Q(loan__state__in=OWING) & queries.past_due(*days, today) for of, days in classes.items()},
         REST: Q(loan__state=LoanState.ACTIVE) & (Q(unpaid_due=None) | Q(unpaid_due__gte=today)) & something,
         IN_RECOVERY: Q(loan__state__in=CALLED),
         LOST: Q(loan__state=LoanState.WRITTEN_OFF),

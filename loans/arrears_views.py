@@ -13,7 +13,7 @@ from centrum.kit.polish import percent
 from centrum.kit.transitions import Refused
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require, requires
-from loans import agreement_forms, arrears, arrears_list, delay, measures, rates, telling
+from loans import account, arrears, arrears_list, delay, measures, rates, telling
 from loans.agreement_views import of_loan, page, seen
 from loans.arrears_forms import ArrearsFilter, SendForm
 from loans.enums import (
@@ -23,11 +23,10 @@ from loans.enums import (
     Channel,
     LoanState,
     MeasureKind,
-    MeasureState,
     NbpKind,
     NoticeState,
-    PartKind,
 )
+from loans.forms import ReasonForm
 from loans.models import Telling
 
 write = require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +47,7 @@ def listing(request):
     officer = form.cleaned_data.get("officer", "")
     rows = arrears_list.rows(request.user, which, officer=officer)
     # what is past due has a day from which it counts; the rest may have none
-    by_days = which in (arrears_list.LATE, "d1", "d31", "d91")
+    by_days = which in (arrears_list.LATE, *arrears_list.CLASSES)
     orders, default = ({**BY_DAYS, "-principal": BY_SUM["-principal"]}, "days") if by_days else (BY_SUM, "new")
     found = lists.page(request, rows, orders=orders, default=default)
     found.rows = arrears_list.with_calendar(found.rows)
@@ -136,7 +135,7 @@ def notice_drop(request, public_id, pk):
     return of_loan(
         request,
         loan,
-        agreement_forms.ReasonForm(request.POST if request.method == "POST" else None),
+        ReasonForm(request.POST if request.method == "POST" else None),
         lambda reason: arrears.drop(row, by=request.user, reason=reason),
         title=_("Leave out: %(step)s") % {"step": row.step},
         button=_("Leave it out"),
@@ -183,33 +182,24 @@ def _standing(loan, told):
         highest = delay.statutory(rates.nbp_rate(NbpKind.REFERENCE, clock.today())).highest_delay
     except Refused as refusal:
         return {"refused": refusal.messages}
-    return {"standing": now.standing, "delay": percent(highest), "overdue": _instalments(loan, now)}
+    return {"standing": now.standing, "delay": percent(highest), "overdue": _overdue(loan, now)}
+
+
+def _overdue(loan, now):
+    """Instalments past due of which something is left: number, day, days, principal and interest."""
+    today = clock.today()
+    return [
+        {
+            "nr": one.row.nr,
+            "due": one.row.due,
+            "days": (today - one.row.due).days,
+            "principal": one.principal,
+            "interest": one.interest,
+        }
+        for one in account.instalments(loan, now)
+        if one.left and one.row.due < today
+    ]
 
 
 def _falls_due(told):
     return told.unpaid_due and told.unpaid_due < clock.today()
-
-
-def _instalments(loan, now):
-    """Instalments past due of which something is left: day, days, principal and interest; of a loan of which everything
-    was called or a part restructured they are not those of the schedule any more, and none is listed."""
-    if loan.called_on or loan.measures.filter(kind=MeasureKind.RESTRUCTURING, state=MeasureState.CONFIRMED).exists():
-        return []
-    today, paid = clock.today(), {}
-    for part in now.parts:
-        if part.nr is not None:
-            name = "interest" if part.kind == PartKind.INTEREST else "principal"
-            if part.kind in (PartKind.INTEREST, PartKind.PRINCIPAL, PartKind.FORGIVEN):
-                paid[part.nr, name] = paid.get((part.nr, name), 0) + part.amount
-    rows = [
-        {
-            "nr": row.nr,
-            "due": row.due,
-            "days": (today - row.due).days,
-            "principal": row.principal - paid.get((row.nr, "principal"), 0),
-            "interest": row.interest + row.deferred - paid.get((row.nr, "interest"), 0),
-        }
-        for row in now.plan.rows
-        if row.due < today
-    ]
-    return [row for row in rows if row["principal"] or row["interest"]]

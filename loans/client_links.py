@@ -19,6 +19,7 @@ from centrum.kit import clock, outbox, parameters
 from centrum.kit.transitions import Refused
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
+from loans import queries
 from loans.enums import AFTER_PAYOUT
 from loans.models import Loan, LoanLink
 
@@ -45,9 +46,9 @@ def register_letter():
 
 
 def addresses(loan):
-    """Where a link may go: the addresses of the organisation, of its contact person and of the application."""
-    known = [loan.organisation.email, loan.person.email, loan.decision.review.application.email]
-    return list(dict.fromkeys(address.lower() for address in known if address))
+    """Where a link may go: the addresses of the borrower in their order, then that of the application."""
+    application = loan.decision.review.application.email
+    return list(dict.fromkeys([*queries.addresses(loan), *([application.lower()] if application else [])]))
 
 
 def last(loan):

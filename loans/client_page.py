@@ -37,8 +37,9 @@ def shown(loan):
         payoff = sum(telling.payoff(loan, today).values(), _ZERO)
     except Refused:
         standing, payoff = None, _ZERO
-    over = loan.state == LoanState.REPAID
-    lost = account.balances(loan, today)[ledger.CLAIM] if loan.state == LoanState.WRITTEN_OFF else _ZERO
+    written_off = loan.state == LoanState.WRITTEN_OFF
+    lost = account.balances(loan, today)[ledger.CLAIM] if written_off else _ZERO
+    over = loan.state == LoanState.REPAID or (written_off and not lost)
     called = loan.state in CALLED
     amount = _to_pay(standing, payoff, lost, called) if standing and not over else _ZERO
     return {
@@ -49,18 +50,30 @@ def shown(loan):
         "called": called,
         "lost": lost,
         "payoff": payoff,
-        "late": standing and standing.arrears > 0 and not called and not lost,
+        "late": standing and standing.arrears > 0 and not called and not written_off,
+        "overdue": standing and _overdue(standing),
         "next_left": standing and _next_left(standing),
         "to_pay": amount,
         "transfer": _transfer(loan, amount) if amount and loan.fund.iban else None,
-        "rows": [] if called or lost else _rows(loan, today),
+        "rows": _rows(loan, today),
+        "left_out": account.left_out(loan),
         "payments": _payments(loan),
     }
 
 
 def _next_left(standing):
-    """What is left of the next instalment once an overpayment that waits is taken off it."""
-    return max(standing.next_total - standing.over, _ZERO) if standing.next_due else _ZERO
+    """What is to be paid by the next due day: its instalment, with the interest that a restructuring set apart, unless
+    that is to be paid at once with what is overdue, less an overpayment that waits."""
+    if not standing.next_due:
+        return _ZERO
+    apart = _ZERO if standing.arrears else standing.restructured
+    return max(standing.next_total + apart - standing.over, _ZERO)
+
+
+def _overdue(standing):
+    """What is to be paid at once, as the letters tell it (arrears.owed): a payment of what is overdue pays the interest
+    that was set apart before the principal."""
+    return standing.arrears + standing.restructured
 
 
 def _to_pay(standing, payoff, lost, called):
@@ -70,7 +83,7 @@ def _to_pay(standing, payoff, lost, called):
     if called:
         return payoff
     if standing.arrears:
-        return standing.arrears + (standing.next_total if standing.next_due == standing.on else _ZERO)
+        return _overdue(standing) + (standing.next_total if standing.next_due == standing.on else _ZERO)
     return _next_left(standing)
 
 

@@ -1,4 +1,5 @@
-"""What the calculator is asked, and what staff type about rates: parsed here, judged by services."""
+"""What is asked on many pages of loans, what the calculator is asked, and what staff type about rates: parsed here,
+judged by services."""
 
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -7,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from centrum.kit.fields import AmountField, PercentField, PlainTextField
+from centrum.kit.fields import AmountField, MultilineField, PercentField, PlainTextField
 from centrum.register.enterprise_forms import day
 from loans.enums import Method, NbpKind
 
@@ -16,6 +17,20 @@ def whole_months(**kwargs):
     return forms.IntegerField(
         widget=forms.TextInput(attrs={"class": "w4", "inputmode": "numeric", "autocomplete": "off"}), **kwargs
     )
+
+
+class ReasonForm(forms.Form):
+    reason = MultilineField(label=_("Reason"))
+
+
+class NoFieldForm(forms.Form):
+    """A step that needs nothing but the click."""
+
+
+def officer_filter():
+    """Whose loans a list shows: "me" for the user's own."""
+    choices = [("", pgettext_lazy("loans", "all")), ("me", _("me"))]
+    return forms.ChoiceField(label=_("Loan officer"), required=False, choices=choices)
 
 
 class CalculatorForm(forms.Form):

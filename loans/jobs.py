@@ -136,6 +136,9 @@ def create(job, *, by, created_on, at_risk, woman, file):
         raise Refused({"created_on": _("This day has not come yet.")})
     if created_on < row.loan.signed_on:
         raise Refused({"created_on": _("A job counts that was created after the agreement was signed.")})
+    if created_on > row.create_by:
+        words = _("The job was to be created by %(day)s. Ask for more time first, or note it as not created.")
+        raise Refused({"created_on": words % {"day": date_short(row.create_by)}})
     title = _("Proof that job %(number)d was created: %(position)s")
     changes = {
         "created_on": created_on,
@@ -162,6 +165,9 @@ def miss(job, *, by, reason, consequence=""):
     """Say that the job was not created in time. `consequence`: what the agreement says of it, asked for where the
     rate hangs on a new job."""
     row = _begin(job, "miss", by)
+    if clock.today() <= row.create_by:
+        words = _("The job may still be created until %(day)s. Note it after that day.")
+        raise Refused(words % {"day": date_short(row.create_by)})
     return move(row, "miss", by=by, reason=reason, changes={"consequence": _consequence(row, consequence)})
 
 

@@ -10,6 +10,7 @@ from centrum.register.file_forms import FilesForm
 from centrum.register.forms import SearchField
 from centrum.register.models import Commune
 from loans import queries
+from loans.forms import officer_filter
 from loans.models import Fund, Product
 
 
@@ -25,9 +26,7 @@ class LoanFilter(forms.Form):
     )
     todo = forms.ChoiceField(label=_("To do"), required=False, choices=[("", "–"), *queries.TO_DO.items()])
     product = forms.TypedChoiceField(label=_("Loan product"), required=False, coerce=int, empty_value=None)
-    officer = forms.ChoiceField(
-        label=_("Loan officer"), required=False, choices=[("", pgettext_lazy("loans", "all")), ("me", _("me"))]
-    )
+    officer = officer_filter()
 
     # what the figures of the fund lead to; no fields of the page
     fund = forms.SlugField(required=False, max_length=20, widget=forms.HiddenInput)

@@ -13,10 +13,11 @@ from centrum.kit.polish import date_short, money
 from centrum.kit.transitions import Refused, available, find, noun_of
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require, requires
-from loans import agreement_forms, measures, telling
+from loans import measures, telling
 from loans.agreement_views import of_loan, seen, step_refused
 from loans.arrears_forms import OF_KIND
 from loans.enums import MEASURE_MOVES, MEASURE_TAG, MeasureKind, MeasureState
+from loans.forms import NoFieldForm, ReasonForm
 
 write = require_http_methods(["GET", "HEAD", "POST"])
 _NOTES = {
@@ -101,8 +102,8 @@ def measure_move(request, public_id, pk, action):
         return step_refused(request, loan, words, "arrears")
     sent = request.POST if request.method == "POST" else None
     form, service = {
-        "confirm": (agreement_forms.NoFieldForm, measures.confirm),
-        "drop": (agreement_forms.ReasonForm, measures.drop),
+        "confirm": (NoFieldForm, measures.confirm),
+        "drop": (ReasonForm, measures.drop),
     }[action]
     return of_loan(
         request,

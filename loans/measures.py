@@ -12,7 +12,7 @@ import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Min, Q, Sum
+from django.db.models import F, Max, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -21,13 +21,14 @@ from centrum.kit.polish import date_short, money, number
 from centrum.kit.transitions import Refused, Stale, find, move, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans import arrears, arrears_letters, papers, telling
+from loans import arrears, arrears_letters, papers, repayments, telling
 from loans.enums import (
     CALLED,
     MEASURE_MOVES,
     AnnexState,
     ArrearsLetter,
     Ground,
+    JobState,
     LoanState,
     MeasureKind,
     MeasureState,
@@ -36,7 +37,6 @@ from loans.enums import (
     RecoveryStep,
     SettlementState,
     TellingReason,
-    TrancheState,
 )
 from loans.models import Accrual, Annex, Measure, Settlement
 from loans.queries import visible_loans
@@ -253,13 +253,9 @@ def _must_be_a_day(measure):
         return
     if measure.on > today:
         raise Refused({"on": _("This day has not come yet.")})
-    begins = measure.loan.called_on or _first_payout(measure.loan)
+    begins = measure.loan.called_on or repayments.first_payout(measure.loan)
     if measure.on < begins:
         raise Refused({"on": _("Choose %(day)s or a later day.") % {"day": date_short(begins)}})
-
-
-def _first_payout(loan):
-    return loan.tranches.filter(state=TrancheState.PAID).aggregate(found=Min("paid_on"))["found"]
 
 
 def _must_fit(measure):
@@ -267,7 +263,7 @@ def _must_fit(measure):
     check = {
         K.TERMINATION: _must_be_paid_out_whole,
         K.WRITE_OFF: _must_be_the_last,
-        K.FORGIVENESS: _must_be_within_the_share,
+        K.FORGIVENESS: _must_be_earned,
         K.RESTRUCTURING: _must_have_something_overdue,
     }.get(measure.kind)
     if check:
@@ -298,8 +294,13 @@ def _must_be_the_last(measure):
         raise Refused(words % {"day": date_short(last)})
 
 
-def _must_be_within_the_share(measure):
+def _must_be_earned(measure):
+    """Every job promised with the loan is kept, and the amount is within the share."""
     loan, amount = measure.loan, measure.amount
+    if missing := loan.jobs.exclude(state=JobState.KEPT).order_by("number"):
+        words = _("Nothing is forgiven until every promised job is noted as kept. Not kept: %(jobs)s.")
+        said = ", ".join(f"{job.number}. {job.position} ({job.get_state_display()})" for job in missing)
+        raise Refused({"kept": words % {"jobs": said}})
     if amount is None or amount <= 0:
         raise Refused({"amount": _("Give the amount.")})
     most = most_forgiven(loan)

@@ -58,7 +58,8 @@ def rows(user, name, *, when="", officer=""):
     """Rows of one of KINDS in the loans that `user` sees, with their loan; `officer`: "me" for those of the user's
     own loans, `when`: one of WHEN."""
     kind = KINDS[name]
-    found = kind.model.objects.filter(state__in=kind.states, loan__in=visible_loans(user))
+    loans = visible_loans(user).filter(state__in=jobs.WITH_JOBS)  # of one that was given up nothing is due
+    found = kind.model.objects.filter(state__in=kind.states, loan__in=loans)
     found = found.select_related("loan__organisation", "loan__officer")
     if officer:
         found = found.filter(loan__officer=user)
@@ -97,16 +98,15 @@ def timing(row):
 def panel(user, loan):
     """For the page of a loan: jobs, visits and yearly papers with what may be done with each."""
     promised, visits, papers = (list(found) for found in _of(loan))
+    signed, keeps = loan.state in jobs.WITH_JOBS, user.has_right(Right.KEEP_LOANS)
     for row in (*promised, *visits, *papers):
         row.loan, row.tag = loan, TAGS[type(row)][row.state]
-        row.moves = available(row, user)
-        row.timing = timing(row)
+        row.moves = [step for step in available(row, user) if signed and not _too_early(row, step.action)]
+        row.timing = timing(row) if signed else None
     for row in promised:
-        row.may_extend = row.state == JobState.PLANNED and not row.extended_by_id and user.has_right(Right.DECIDE_LOANS)
-        row.may_change_the_rate = user.has_right(Right.KEEP_LOANS) and jobs.may_change_the_rate(row)
-        if row.state == JobState.CREATED and clock.today() < row.keep_until:
-            row.moves = [step for step in row.moves if step.action != "keep"]
-    signed, keeps = loan.state in jobs.WITH_JOBS, user.has_right(Right.KEEP_LOANS)
+        waits = signed and row.state == JobState.PLANNED and not row.extended_by_id
+        row.may_extend = waits and user.has_right(Right.DECIDE_LOANS)
+        row.may_change_the_rate = keeps and jobs.may_change_the_rate(row)
     if not signed and not (promised or visits or papers):
         return None
     return {
@@ -118,6 +118,12 @@ def panel(user, loan):
         "may_visit": keeps and loan.state in AFTER_PAYOUT,
         "may_take_over": keeps and signed and jobs.to_take_over(loan).exists(),
     }
+
+
+def _too_early(row, action):
+    """Whether the day of a step has not come yet: a job is kept long enough, or too late to be created."""
+    today = clock.today()
+    return (action == "keep" and today < row.keep_until) or (action == "miss" and today <= row.create_by)
 
 
 def _of(loan):

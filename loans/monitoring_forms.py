@@ -11,6 +11,7 @@ from centrum.kit.fields import AmountField, MultilineField, PlainTextField
 from centrum.kit.polish import date_short
 from centrum.register.enterprise_forms import day
 from loans.enums import YesNo
+from loans.forms import officer_filter
 from loans.monitoring import KINDS, WHEN
 
 _TYPES = _("PDF, JPG, PNG, DOCX, XLSX or ODT, up to 10 MB.")
@@ -122,21 +123,9 @@ class ReceiveForm(forms.Form):
     file = _file(_("File"))
 
 
-class ReasonForm(forms.Form):
-    reason = MultilineField(label=_("Reason"))
-
-
-class ConfirmForm(forms.Form):
-    """A step that needs nothing but the click."""
-
-
 class MonitoringFilter(forms.Form):
     co = forms.ChoiceField(
         label=_("Show"), required=False, choices=[(name, kind.label) for name, kind in KINDS.items()]
     )
     kiedy = forms.ChoiceField(label=_("Due"), required=False, choices=list(WHEN.items()))
-    kto = forms.ChoiceField(
-        label=_("Loan officer"),
-        required=False,
-        choices=[("", pgettext_lazy("loans", "all")), ("me", _("me"))],
-    )
+    kto = officer_filter()

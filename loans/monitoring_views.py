@@ -17,6 +17,7 @@ from loans import annexes, jobs, monitoring, visits, yearly_papers
 from loans import monitoring_forms as forms
 from loans.agreement_views import of_loan, page, seen, step_refused
 from loans.enums import JOB_MOVES, VISIT_MOVES, YEARLY_MOVES
+from loans.forms import NoFieldForm, ReasonForm
 
 write = require_http_methods(["GET", "HEAD", "POST"])
 # action → (form, service, what is said afterwards)
@@ -25,19 +26,19 @@ JOB_STEPS = {
     "keep": (forms.KeepForm, jobs.keep, gettext_lazy("The job is noted as kept.")),
     "miss": (forms.MissForm, jobs.miss, gettext_lazy("The job is noted as not created.")),
     "end": (forms.EndForm, jobs.end, gettext_lazy("The job is noted as ended.")),
-    "replan": (forms.ReasonForm, jobs.replan, gettext_lazy("The job is waited for again.")),
-    "refill": (forms.ReasonForm, jobs.refill, gettext_lazy("The job is noted as filled again.")),
+    "replan": (ReasonForm, jobs.replan, gettext_lazy("The job is waited for again.")),
+    "refill": (ReasonForm, jobs.refill, gettext_lazy("The job is noted as filled again.")),
 }
 VISIT_STEPS = {
     "hold": (forms.HoldForm, visits.hold, gettext_lazy("The visit is noted as held.")),
-    "close": (forms.ConfirmForm, visits.close, gettext_lazy("The visit is closed.")),
+    "close": (NoFieldForm, visits.close, gettext_lazy("The visit is closed.")),
     "find": (forms.FindingsForm, visits.note_findings, gettext_lazy("The findings are noted.")),
-    "fix": (forms.ReasonForm, visits.fix, gettext_lazy("The visit is closed.")),
-    "cancel": (forms.ReasonForm, visits.cancel, gettext_lazy("The visit is cancelled.")),
+    "fix": (ReasonForm, visits.fix, gettext_lazy("The visit is closed.")),
+    "cancel": (ReasonForm, visits.cancel, gettext_lazy("The visit is cancelled.")),
 }
 YEARLY_STEPS = {
     "receive": (forms.ReceiveForm, yearly_papers.receive, gettext_lazy("The paper is kept.")),
-    "waive": (forms.ReasonForm, yearly_papers.waive, gettext_lazy("The paper is no longer waited for.")),
+    "waive": (ReasonForm, yearly_papers.waive, gettext_lazy("The paper is no longer waited for.")),
 }
 
 

@@ -28,14 +28,6 @@ class VerifyForm(forms.Form):
         field.label_from_instance = lambda row: ", ".join(filter(None, (ties.shown_iban(user, row), row.bank)))
 
 
-class ReleaseForm(forms.Form):
-    """Nothing to type: the page says what is released."""
-
-
-class ReasonForm(forms.Form):
-    reason = MultilineField(label=_("Reason"))
-
-
 class BookForm(forms.Form):
     paid_on = day(label=_("Day on which the bank paid"), help_text=_("As the statement has it."))
     document = PlainTextField(label=_("Number of the statement"), max_length=60, help_text=_("For example WB/12/2026."))

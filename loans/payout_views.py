@@ -21,8 +21,9 @@ from centrum.staff.fresh import needs_fresh_sign_in
 from centrum.staff.permissions import require, requires
 from loans import orders, payouts, queries
 from loans.enums import TRANCHE_MOVES, TrancheState
+from loans.forms import NoFieldForm, ReasonForm
 from loans.models import Fund
-from loans.payout_forms import AccountForm, BookForm, CorrectForm, OrderForm, ReasonForm, ReleaseForm, VerifyForm
+from loans.payout_forms import AccountForm, BookForm, CorrectForm, OrderForm, VerifyForm
 
 write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS = {
@@ -105,7 +106,7 @@ def _form(request, row, action):
         return VerifyForm(*sent, tranche=row, user=request.user)
     if action == "correct":
         return CorrectForm(*sent, initial={"paid_on": row.paid_on, "document": row.document})
-    return {"approve": ReleaseForm, "pay": BookForm}.get(action, ReasonForm)(*sent)
+    return {"approve": NoFieldForm, "pay": BookForm}.get(action, ReasonForm)(*sent)
 
 
 def _note(row, action):

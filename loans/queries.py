@@ -11,6 +11,7 @@ from centrum.kit import clock
 from centrum.kit.periods import in_force
 from centrum.kit.search import MATCHES, matching
 from centrum.register.queries import plain_number
+from centrum.register.ties import main_contact
 from centrum.staff.enums import Right
 from centrum.staff.queries import unit_scope
 from loans import risk
@@ -99,9 +100,14 @@ def listed(user, *, state="", product=None, officer=None, todo="", arrears="", *
 
 def late(first, last=None, today=None):
     """Tellings in force of loans that are late by `first` to `last` days."""
+    return Telling.objects.filter(past_due(first, last, today), current=True)
+
+
+def past_due(first, last=None, today=None):
+    """Q of the tellings whose oldest unpaid principal is past due by `first` to `last` days."""
     today = today or clock.today()
-    rows = Telling.objects.filter(current=True, unpaid_due__lte=today - DAY * first)
-    return rows.filter(unpaid_due__gte=today - DAY * last) if last else rows
+    found = Q(unpaid_due__lte=today - DAY * first)
+    return found & Q(unpaid_due__gte=today - DAY * last) if last else found
 
 
 def restructurings():
@@ -211,6 +217,14 @@ def shown(user):
         "fund",
         "decision__review__application",
     )
+
+
+def addresses(loan):
+    """The e-mail addresses of the borrower, the one to be written to first: of its main contact, its own, of the
+    contact of the loan."""
+    contact = main_contact(loan.organisation)
+    known = [contact and contact.person.email, loan.organisation.email, loan.person.email]
+    return list(dict.fromkeys(address.lower() for address in known if address))
 
 
 def rate_in_force(loan):

@@ -16,8 +16,8 @@ from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
 from loans import queries, repayments, telling
 from loans.enums import AFTER_PAYOUT, OWING, PartKind
+from loans.forms import ReasonForm
 from loans.models import Payment
-from loans.payout_forms import ReasonForm
 from loans.repayment_forms import CostForm, PaymentForm, PayoffForm, SendBackForm
 
 write = require_http_methods(["GET", "HEAD", "POST"])

@@ -32,10 +32,6 @@ class ReviewFilter(forms.Form):
     )
 
 
-class PlainForm(forms.Form):
-    """A step that asks for nothing."""
-
-
 class CardForm(forms.Form):
     """Points and a note for every criterion, and the reasons."""
 

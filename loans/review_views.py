@@ -25,11 +25,11 @@ from centrum.staff.permissions import requires
 from loans import committee, review_letters, review_queries, reviews, scoring
 from loans.applying import LOAN
 from loans.enums import REVIEW_MOVES, REVIEW_TAG, DecisionVerdict, ReviewState, VoteVerdict
+from loans.forms import NoFieldForm
 from loans.models import Loan
 from loans.review_forms import (
     CardForm,
     ConfirmForm,
-    PlainForm,
     PrepareForm,
     RefuseForm,
     ReviewFilter,
@@ -313,7 +313,7 @@ def _plain(request, public_id, action, service, done):
         request,
         public_id,
         find(REVIEW_MOVES, action),
-        lambda _shown, data: PlainForm(data),
+        lambda _shown, data: NoFieldForm(data),
         lambda shown, _letter: service(shown, by=request.user),
         done=done,
     )

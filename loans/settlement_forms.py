@@ -40,19 +40,11 @@ class DocumentForm(forms.Form):
             self.fields["file"].help_text = words % {"name": kept}
 
 
-class ReasonForm(forms.Form):
-    reason = MultilineField(label=_("Reason"))
-
-
 class PartForm(forms.Form):
     accepted = AmountField(
         label=_("Accepted (PLN)"), min_value=Decimal(0), help_text=_("The rest has to be given back.")
     )
     reason = MultilineField(label=_("Reason"))
-
-
-class ConfirmForm(forms.Form):
-    """Nothing to type: the page says what is done."""
 
 
 class ExtendForm(forms.Form):

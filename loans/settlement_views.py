@@ -19,14 +19,15 @@ from centrum.staff.enums import Right
 from centrum.staff.permissions import require, requires
 from loans import payouts, settlements
 from loans.enums import SETTLEMENT_MOVES, SETTLEMENT_TAG
-from loans.settlement_forms import ConfirmForm, DocumentForm, ExtendForm, PartForm, ReasonForm, SettlementFilter
+from loans.forms import NoFieldForm, ReasonForm
+from loans.settlement_forms import DocumentForm, ExtendForm, PartForm, SettlementFilter
 
 write = require_http_methods(["GET", "HEAD", "POST"])
 ORDERS = {"first": Order("due_on"), "last": Order("due_on", descending=True)}
 STEPS = {
-    "submit": (settlements.submit, ConfirmForm, gettext_lazy("The settlement is submitted. Somebody else reviews it.")),
+    "submit": (settlements.submit, NoFieldForm, gettext_lazy("The settlement is submitted. Somebody else reviews it.")),
     "correct": (settlements.correct, ReasonForm, gettext_lazy("The settlement is sent back for corrections.")),
-    "accept": (settlements.accept, ConfirmForm, gettext_lazy("The settlement is accepted.")),
+    "accept": (settlements.accept, NoFieldForm, gettext_lazy("The settlement is accepted.")),
     "reject": (settlements.reject, PartForm, gettext_lazy("The settlement is accepted in part.")),
 }
 

@@ -73,6 +73,7 @@ def threads(demo):
     return [
         _nights(),
         _letters(demo),
+        _watched(demo),
         *lives,
         *(_newer(demo, plan, number) for number, plan in enumerate(lending.PLANS)),
     ]

@@ -20,10 +20,10 @@ from centrum.kit.models import ExportRecord
 from centrum.kit.polish import money
 from centrum.kit.transitions import Refused
 from centrum.staff.enums import Role
-from loans import account, account_papers, ledger, repayments, segments, telling
-from loans.enums import TellingReason
+from loans import account, account_papers, ledger, measures, repayments, segments, telling
+from loans.enums import MeasureKind, TellingReason
 from loans.models import Line, Loan
-from tests.factories import base
+from tests.factories import base, claims
 from tests.factories import loans as make
 from tests.factories import repayments as life
 
@@ -139,6 +139,56 @@ def test_instalments_are_paid_as_the_payments_say(lived):
     assert all(0 <= one.left <= one.row.total for one in rows)
 
 
+def overdue(loan, day, told=None):
+    """(principal, interest) left of the instalments that fell due before a day."""
+    rows = [one for one in account.instalments(loan, told) if one.row.due < day]
+    return sum(one.principal for one in rows), sum(one.interest for one in rows)
+
+
+def as_told(loan, day):
+    standing = telling.standing(loan, day)
+    return standing.overdue_principal, standing.overdue_interest
+
+
+def test_what_was_forgiven_of_an_instalment_is_not_left_of_it(loan):
+    day = DAY(2025, 11, 15)  # ten instalments fell due, 2 000 did not
+    night(loan, LENT, LENT + datetime.timedelta(days=1))
+    with life.on(day):
+        claims.decided(loan, MeasureKind.FORGIVENESS, by=make.officer(), boss=make.manager(), on=day, amount=D(3000))
+        first = account.instalments(loan)[0]
+        assert (first.principal, first.interest, first.paid) == (0, D("61.15"), 1000)
+        assert overdue(loan, day) == overdue(loan, day, telling.tell(loan, day)) == as_told(loan, day)
+        assert overdue(loan, day)[0] == 9000
+
+
+def test_instalments_up_to_a_restructuring_are_not_listed(loan):
+    cut, day = DAY(2025, 4, 10), DAY(2025, 5, 20)
+    officer, boss = make.officer(), make.manager()
+    with life.on(cut):
+        annex = claims.annexed(loan, by=officer, boss=boss, on=cut)
+        claims.decided(loan, MeasureKind.RESTRUCTURING, by=officer, boss=boss, annex=annex)
+    night(loan, DAY(2025, 5, 19), day)
+    with life.on(day):
+        assert [one.row.nr for one in account.instalments(loan)] == list(range(4, 19))
+        assert overdue(loan, day) == overdue(loan, day, telling.tell(loan, day)) == as_told(loan, day)
+        assert overdue(loan, day)[0] > 0
+        _name, data = account_papers.statement_pdf(loan, by=make.accountant(), first=LENT, last=DAY(2025, 5, 19))
+    assert "Rat do dnia restrukturyzacji (10.4.2025) tu nie ma" in text_of(data)
+
+
+def test_of_a_terminated_loan_no_instalments_are_listed(loan):
+    by, day = make.officer(), DAY(2025, 5, 12)
+    with life.on(DAY(2025, 4, 12)):
+        row = claims.prepared(loan, MeasureKind.TERMINATION, by=by, on=day)
+    night(loan, DAY(2025, 5, 11), day)
+    with life.on(day):
+        measures.confirm(row, by=make.manager())
+        loan = Loan.objects.get(pk=loan.pk)
+        assert account.instalments(loan) == account.instalments(loan, telling.tell(loan, day)) == []
+        _name, data = account_papers.statement_pdf(loan, by=make.accountant(), first=LENT, last=DAY(2025, 5, 11))
+    assert "Umowa jest wypowiedziana: wszystko było płatne 12.5.2025" in text_of(data)
+
+
 def test_the_confirmation_says_the_sums_of_the_ledger(lived):
     with life.on(DAY(2025, 6, 10)):
         by = make.accountant()
@@ -177,10 +227,43 @@ def test_interest_that_is_not_booked_of_who_is_late_for_long_is_told_besides(loa
         assert told.overdue_interest > 0
         _name, data = account_papers.balance_pdf(loan, by=make.accountant(), day=DAY(2025, 7, 9))
         assert f"Oprócz tego należą się odsetki w kwocie {said(missing)}" in text_of(data)
-        # of today nothing can be booked yet, and nothing is told
     life.pay(loan, DAY(2025, 7, 10), 7000)
     night(loan, DAY(2025, 7, 10), DAY(2025, 7, 11))
     assert account.interest_not_booked(loan, DAY(2025, 7, 10)) == 0
+    # the paper of the day before says what it said
+    assert account.interest_not_booked(loan, DAY(2025, 7, 9)) == missing
+    with life.on(DAY(2025, 7, 11)):
+        _name, data = account_papers.balance_pdf(loan, by=make.accountant(), day=DAY(2025, 7, 9))
+    assert f"Oprócz tego należą się odsetki w kwocie {said(missing)}" in text_of(data)
+
+
+def test_interest_that_was_not_booked_is_in_the_claim_after_a_write_off(loan):
+    before, day = DAY(2025, 7, 9), DAY(2025, 8, 11)
+    night(loan, before, DAY(2025, 7, 10))
+    missing = account.interest_not_booked(loan, before)
+    officer, boss = make.officer(), make.manager()
+    with life.on(DAY(2025, 7, 10)):
+        row = claims.prepared(loan, MeasureKind.TERMINATION, by=officer, on=day)
+    night(loan, DAY(2025, 7, 10), day)
+    with life.on(day):
+        measures.confirm(row, by=boss)
+        claims.decided(loan, MeasureKind.WRITE_OFF, by=officer, boss=boss, on=day)
+        assert account.interest_not_booked(loan, before) == missing > 0
+        assert account.interest_not_booked(loan, day) == 0
+
+
+def test_interest_that_is_not_booked_is_told_once_beside_what_was_set_apart(loan):
+    cut = DAY(2025, 6, 10)
+    night(loan, LENT, cut)
+    before = account.interest_not_booked(loan, DAY(2025, 6, 9))
+    officer, boss = make.officer(), make.manager()
+    with life.on(cut):
+        annex = claims.annexed(loan, by=officer, boss=boss, on=cut)
+        claims.decided(loan, MeasureKind.RESTRUCTURING, by=officer, boss=boss, annex=annex)
+        assert account.balances(loan, cut)[ledger.RESTRUCTURED] > 0
+    night(loan, cut, DAY(2025, 6, 12))
+    assert account.interest_not_booked(loan, DAY(2025, 6, 9)) == before > 0
+    assert account.interest_not_booked(loan, DAY(2025, 6, 11)) == 0
 
 
 def test_papers_are_in_polish_whoever_makes_them(lived):

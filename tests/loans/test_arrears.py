@@ -216,6 +216,21 @@ def test_interest_alone_in_grace_is_asked_for_too(officer):
     assert loan.notices.count() == 1
 
 
+def test_interest_alone_after_a_restructuring_counts_from_its_own_day(officer, boss):
+    loan = of.lent(claims.PAID_OUT, by=officer, grace=6)
+    cut, due = DAY(2026, 4, 15), DAY(2026, 5, 15)
+    with of.on(cut):
+        annex = claims.annexed(loan, by=officer, boss=boss, on=cut)
+        claims.decided(loan, "restructuring", by=officer, boss=boss, annex=annex)
+    of.night(loan.fund, DAY(2026, 5, 25))
+    with of.on(DAY(2026, 5, 25)):
+        told = of.told(loan)
+        assert (told.overdue_principal, told.overdue_interest > 0, told.restructured > 0) == (0, True, True)
+        assert arrears.since(told, DAY(2026, 5, 25)) == due
+        assert (arrears.owed(loan).since, arrears.owed(loan).days) == (due, 10)
+    assert list(loan.notices.values_list("since", "step__code")) == [(due, "reminder")]
+
+
 def test_a_called_loan_is_out_of_the_calendar(officer, boss):
     loan = claims.in_state("terminated", by=officer, boss=boss)
     before = loan.notices.count()

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from centrum.staff.enums import Role
-from loans import waiting
+from loans import dashboard, waiting
 from loans.enums import LoanState
-from loans.models import ArrearsStep, Notice, Security
+from loans.models import ArrearsStep, Fund, Notice, Security
 from tests.factories import base, claims
 from tests.factories import loans as make
 from tests.factories import repayments as of
@@ -75,28 +75,38 @@ def test_the_list_by_days_with_its_sums(office, officer, boss):
     of.night(old.fund, day)
     with of.on(day):
         page = office.get(LIST)
-        assert numbers(page) == [old.number, middle.number, young.number]
-        assert [row.days for row in page.context["page"].rows] == [128, 40, 9]
-        assert numbers(office.get(LIST, {"order": "-days"})) == [young.number, middle.number, old.number]
-        shown = {"d1": young, "d31": middle, "d91": old, "rest": grace, "called": called, "lost": lost}
-        for name, loan in shown.items():
-            assert numbers(office.get(LIST, {"pokaz": name})) == [loan.number]
-        assert numbers(office.get(LIST, {"officer": "me"})) == [middle.number, young.number]
+        assert numbers(page) == [old.number, called.number, middle.number, young.number]
+        assert [row.days for row in page.context["page"].rows] == [128, 128, 40, 9]
+        back = office.get(LIST, {"order": "-days"})
+        assert numbers(back) == [young.number, middle.number, called.number, old.number]
+        shown = {
+            "d1": [young], "d31": [middle], "d91": [old, called], "rest": [grace], "called": [called], "lost": [lost],
+        }  # fmt: skip
+        for name, loans in shown.items():
+            assert numbers(office.get(LIST, {"pokaz": name})) == [loan.number for loan in loans]
+        assert numbers(office.get(LIST, {"officer": "me"})) == [called.number, middle.number, young.number]
         assert paid.number not in page.text
         buckets = {row.name: row for row in page.context["buckets"]}
-        assert {name: row.number for name, row in buckets.items()} == dict.fromkeys(shown, 1)
-        for name, loan in shown.items():
-            told, bucket = of.told(loan), buckets[name]
+        assert {name: row.number for name, row in buckets.items()} == {name: len(some) for name, some in shown.items()}
+        for name, loans in shown.items():
+            bucket = buckets[name]
             if name == "lost":
-                assert (bucket.overdue, bucket.principal) == (of.balances(loan)["994"], 0)
+                assert (bucket.overdue, bucket.principal) == (of.balances(lost)["994"], 0)
                 continue
-            assert bucket.principal == loan.outstanding == 12_000
-            assert bucket.overdue == told.costs + told.penalty + told.overdue_interest + told.overdue_principal
-        # what waits and what comes next: 14 days, 60 days, nothing after 60
+            assert bucket.principal == sum(loan.outstanding for loan in loans) == 12_000 * len(loans)
+            assert bucket.overdue == sum(of.told(loan).arrears for loan in loans)
+        # what waits and what comes next: 14 days, 60 days, nothing after 60 or for who is terminated
         first = page.context["page"].rows
-        assert [row.waits and row.waits.step.code for row in first] == ["termination", "final-demand", "reminder"]
-        assert [row.next and row.next.code for row in first] == [None, "termination", "demand"]
-        assert first[2].next_on == DAY(2026, 6, 29)
+        assert [row.waits and row.waits.step.code for row in first] == ["termination", None, "final-demand", "reminder"]
+        assert [row.next and row.next.code for row in first] == [None, None, "termination", "demand"]
+        assert first[3].next_on == DAY(2026, 6, 29)
+        # the page of the fund says the same of who is late, and of whom it is terminated
+        fund = Fund.objects.get(pk=old.fund_id)
+        found = dashboard.arrears(fund, dashboard.lent(fund))
+        assert [(row.loans, row.amount) for row in (*found.classes, found.called)] == [
+            (buckets[name].number, buckets[name].principal) for name in ("d1", "d31", "d91", "called")
+        ]
+        assert found.together.loans == len(numbers(page))
 
 
 def test_an_empty_list_and_a_filter_that_means_nothing(office):
@@ -324,6 +334,27 @@ def test_the_panel_says_what_is_overdue_and_why(office, officer):
         assert found["delay"] == "18,5"
         assert [value for value, _label in found["kinds"]] == ["termination", "restructuring", "forgiveness"]
         assert "18,5% rocznie" in page.text.replace("\xa0", "")
+
+
+def test_the_panel_after_a_restructuring_names_what_fell_due_since(office, officer, boss):
+    loan = of.lent(claims.PAID_OUT, by=officer)
+    cut, day = DAY(2026, 4, 15), DAY(2026, 5, 25)
+    with of.on(cut):
+        annex = claims.annexed(loan, by=officer, boss=boss, on=cut)
+        claims.decided(loan, "restructuring", by=officer, boss=boss, annex=annex)
+    of.night(loan.fund, day)
+    with of.on(day):
+        found = panel(office.get(url("loan-arrears", loan)))
+        now = found["standing"]
+        assert found["overdue"] == [
+            {
+                "nr": 4,
+                "due": DAY(2026, 5, 15),
+                "days": 10,
+                "principal": now.overdue_principal,
+                "interest": now.overdue_interest,
+            }
+        ]
 
 
 def test_the_panel_of_a_loan_that_owes_nothing_late(office, officer):

@@ -18,15 +18,14 @@ from centrum.kit import clock, outbox
 from centrum.kit.logs import mask_path
 from centrum.kit.models import ExportRecord, OutboxMessage
 from centrum.kit.polish import money
-from centrum.kit.transitions import Refused, move
+from centrum.kit.transitions import Refused
 from centrum.staff.enums import Role
-from loans import account, client_links, papers, telling, transfer_code
-from loans.enums import LoanState, MeasureKind, TellingReason
-from loans.models import Fund, Loan, LoanLink, Measure, NbpRate
-from tests.factories import base
+from loans import account, arrears, client_links, measures, queries, telling, transfer_code
+from loans.enums import LoanState, MeasureKind
+from loans.models import Fund, Loan, LoanLink, NbpRate
+from tests.factories import base, claims
 from tests.factories import loans as make
 from tests.factories import repayments as life
-from tests.factories.files import upload
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -130,50 +129,111 @@ def test_a_loan_that_is_paid_back(loan, token):
     assert "Ta pożyczka jest spłacona." in text and context["transfer"] is None
 
 
-def decided(loan, kind, action, day, changes, **amounts):
-    """A decision on the claim that two people made on a day, and what follows from it."""
-    with life.on(day):
-        by, boss = make.officer(), make.manager()
-        paper = papers.add(loan, by=by, title="Decyzja", file=upload())
-        made = Measure.objects.create(
-            loan=loan, kind=kind, on=day, reasons="Zaległość", paper=paper, prepared_by=by, prepared_at=clock.now()
-        )
-        row = telling.lock(loan)
-        confirmed = {"confirmed_by": boss, "confirmed_at": clock.now()}
-        move(made, "confirm", by=boss, changes={**confirmed, **amounts})
-        if action == "write_off":  # nothing is left in the books before the loan is
-            telling.again(row, by=boss, reason=TellingReason.MEASURE)
-        move(telling.lock(loan), action, by=boss, changes=changes)
-        if action != "write_off":
-            telling.again(loan, by=boss, reason=TellingReason.MEASURE)
+CALLED, LATER = DAY(2025, 5, 12), DAY(2025, 9, 1)
+
+
+def terminated(loan):
+    by, boss = make.officer(), make.manager()
+    with life.on(CALLED - datetime.timedelta(days=30)):
+        row = claims.prepared(loan, MeasureKind.TERMINATION, by=by, on=CALLED)
+    with life.on(CALLED):
+        measures.confirm(row, by=boss)
+
+
+def written_off(loan):
+    """The decision, after which the claim is all that is left."""
+    terminated(loan)
+    life.night(loan.fund, LATER)
+    with life.on(LATER):
+        return claims.decided(loan, MeasureKind.WRITE_OFF, by=make.officer(), boss=make.manager(), on=LATER)
+
+
+def restructured(loan, cut):
+    """Nothing was paid until the day `cut`, from which an annex makes the term longer."""
+    by, boss = make.officer(), make.manager()
+    with life.on(cut):
+        annex = claims.annexed(loan, by=by, boss=boss, on=cut)
+        claims.decided(loan, MeasureKind.RESTRUCTURING, by=by, boss=boss, annex=annex)
 
 
 def test_of_a_terminated_loan_everything_is_due(loan, token):
-    day = DAY(2025, 5, 12)
-    decided(loan, MeasureKind.TERMINATION, "terminate", day, {"called_on": day})
+    terminated(loan)
     text, context = opened(token, DAY(2025, 5, 20))
     with life.on(DAY(2025, 5, 20)):
         whole = sum(telling.payoff(loan, DAY(2025, 5, 20)).values())
     assert context["to_pay"] == whole > 12_000
     assert f"Umowa jest wypowiedziana. Do zapłaty jest wszystko: {said(whole)} na dziś, 20 maja 2025." in text
     assert context["rows"] == [] and "Najbliższa rata" not in text
+    life.pay(loan, DAY(2025, 5, 20), whole)
+    text, context = opened(token, DAY(2025, 5, 20))
+    assert Loan.objects.get().state == LoanState.REPAID and "Ta pożyczka jest spłacona." in text
+    assert context["rows"] == []  # none that would look late
 
 
 def test_of_a_loan_that_was_written_off_the_claim_is_left(loan, token):
-    day, later = DAY(2025, 5, 12), DAY(2025, 9, 1)
-    decided(loan, MeasureKind.TERMINATION, "terminate", day, {"called_on": day})
-    life.night(loan.fund, later)
-    with life.on(later):
-        owed = telling.standing(loan, later)
-        rest = owed.penalty + owed.overdue_interest + owed.costs + owed.restructured
-    decided(loan, MeasureKind.WRITE_OFF, "write_off", later, {}, amount=owed.principal, rest=rest)
+    lost = written_off(loan)
+    claim = lost.amount + lost.rest
     text, context = opened(token, DAY(2025, 9, 2))
-    assert context["lost"] == context["to_pay"] == owed.principal + rest
-    assert f"Do zapłaty zostało {said(owed.principal + rest)}." in text
+    assert lost.amount == 12_000 and context["lost"] == context["to_pay"] == claim
+    assert f"Do zapłaty zostało {said(claim)}." in text and context["rows"] == []
     life.pay(loan, DAY(2025, 9, 3), 1000)
-    assert opened(token, DAY(2025, 9, 3))[1]["to_pay"] == owed.principal + rest - 1000
+    assert opened(token, DAY(2025, 9, 3))[1]["to_pay"] == claim - 1000
     # the papers tell the same
-    assert account.owed(account.balances(loan, DAY(2025, 9, 3))) == owed.principal + rest - 1000
+    assert account.owed(account.balances(loan, DAY(2025, 9, 3))) == claim - 1000
+
+
+def test_of_a_claim_that_came_back_whole_nothing_is_asked_for(loan, token):
+    lost = written_off(loan)
+    life.pay(loan, DAY(2025, 9, 3), lost.amount + lost.rest)
+    text, context = opened(token, DAY(2025, 9, 4))
+    assert Loan.objects.get().state == LoanState.WRITTEN_OFF
+    assert (context["over"], context["late"], context["to_pay"], context["transfer"]) == (True, False, 0, None)
+    assert context["rows"] == [] and "Ta pożyczka jest spłacona." in text
+    assert "zaległość" not in text and "Jak zapłacić" not in text
+
+
+def test_after_a_restructuring_what_is_overdue_is_told_as_by_a_letter(loan, token):
+    restructured(loan, DAY(2025, 4, 10))
+    day = DAY(2025, 4, 15)
+    text, context = opened(token, day)
+    with life.on(day):
+        owed = arrears.owed(loan)
+    standing = context["standing"]
+    assert standing.restructured > 0 and standing.penalty > 0
+    assert context["to_pay"] == context["overdue"] == owed.total == standing.arrears + standing.restructured
+    assert f"Masz zaległość: {said(owed.total)}." in text
+    assert f"odsetki wydzielone w porozumieniu {said(standing.restructured)}" in text
+    assert context["next_left"] == standing.next_total
+    life.pay(loan, day, context["to_pay"])
+    _text, context = opened(token, day)
+    assert not context["late"] and context["to_pay"] == standing.next_total
+    life.pay(loan, standing.next_due, context["to_pay"])
+    late = opened(token, standing.next_due + datetime.timedelta(days=1))[1]["standing"]
+    assert (late.arrears, late.restructured, late.days) == (0, 0, 0)
+
+
+def test_interest_that_was_set_apart_is_paid_with_the_next_instalment(loan, token):
+    restructured(loan, DAY(2025, 4, 10))
+    day = DAY(2025, 4, 15)
+    with life.on(day):
+        before = telling.standing(loan)
+    life.pay(loan, day, before.arrears)  # interest for delay, and no more
+    text, context = opened(token, day)
+    standing = context["standing"]
+    assert not context["late"] and standing.restructured == before.restructured > 0
+    whole = standing.next_total + standing.restructured
+    assert context["to_pay"] == context["next_left"] == whole
+    assert f"Najbliższa rata {said(whole)} , do 12 maja 2025 razem z wydzielonymi odsetkami" in text
+    assert f"Odsetki wydzielone w porozumieniu {said(standing.restructured)}" in text
+    # what the annex took over is not listed as late
+    assert [row["row"].nr for row in context["rows"]][:2] == [4, 5]
+    assert {row["state"] for row in context["rows"]} == {"later"}
+    assert "Rat do dnia restrukturyzacji (10.4.2025) tu nie ma" in text
+    life.pay(loan, day, 100)
+    assert opened(token, day)[1]["to_pay"] == whole - 100
+    life.pay(loan, standing.next_due, whole - 100)
+    late = opened(token, standing.next_due + datetime.timedelta(days=1))[1]["standing"]
+    assert (late.arrears, late.restructured, late.days) == (0, 0, 0)
 
 
 def test_where_a_rate_is_missing_no_sum_is_told(loan, token):
@@ -336,6 +396,17 @@ def test_a_link_goes_to_a_known_address_in_the_language_of_the_application(loan)
         client_links.send(loan, by=officer, email="biuro@example.org")
         assert OutboxMessage.objects.latest("pk").subject == f"{loan.number}: the page of your loan"
     assert LetterTemplate.objects.filter(code="loan_link").count() == 2
+
+
+def test_the_main_contact_is_written_to_first(loan):
+    application = loan.decision.review.application.email
+    known = [address for address in (loan.organisation.email, loan.person.email) if address]
+    assert queries.addresses(loan) == known
+    assert client_links.addresses(loan) == list(dict.fromkeys([*known, application]))
+    person = base.person(email="Prezes@Example.org")
+    loan.organisation.contacts.create(person=person, role="prezes", main=True, valid_from=LENT)
+    assert queries.addresses(loan) == ["prezes@example.org", *known]
+    assert client_links.addresses(loan) == list(dict.fromkeys(["prezes@example.org", *known, application]))
 
 
 def test_nothing_is_sent_of_a_loan_that_was_not_paid_out():

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from centrum.kit.models import StateChange
 from centrum.kit.transitions import Refused, Stale, find, move
 from centrum.staff.enums import Role
-from loans import annexes, consistency, ledger, measures, payouts, repayments, settlements, telling
+from loans import annexes, consistency, jobs, ledger, measures, payouts, repayments, settlements, telling
 from loans.enums import (
     AFTER_PAYOUT,
     LOAN_MOVES,
@@ -88,8 +88,9 @@ def test_new_moves_of_a_loan_start_from_their_states_alone(state, officer, boss)
             with pytest.raises(Stale), transaction.atomic():
                 move(loan, action, by=None if step.client else boss)
     for target in {*LoanState} - {one.target for one in LOAN_MOVES if state in one.sources} - {state}:
-        with pytest.raises(DatabaseError), transaction.atomic():
-            Loan.objects.filter(pk=loan.pk).update(state=target, called_on=CALLED)
+        called_on = CALLED if target in (L.TERMINATED, L.RECOVERY, L.WRITTEN_OFF) else None
+        with pytest.raises(DatabaseError, match="Invalid transition"), transaction.atomic():
+            Loan.objects.filter(pk=loan.pk).update(state=target, called_on=called_on)
     assert fresh(loan).state == state
 
 
@@ -445,6 +446,28 @@ def test_no_more_is_forgiven_than_was_left_on_its_day(officer, boss):
     with of.on(DAY(2026, 1, 21)):
         with pytest.raises(Refused):
             measures.confirm(row, by=boss)
+        agrees(loan)
+
+
+def test_nothing_is_forgiven_until_every_promised_job_is_kept(officer, boss):
+    loan = of.lent(claims.PAID_OUT, by=officer, months=24)
+    day = DAY(2026, 1, 20)
+    with of.on(day):
+        row = claims.prepared(loan, K.FORGIVENESS, by=officer, on=day)  # nothing was promised yet
+        job = jobs.add(loan, by=officer, position="kucharka", posts=D(1), at_risk="yes", create_by=DAY(2026, 7, 15))
+        with pytest.raises(Refused) as refused:
+            measures.confirm(row, by=boss)
+        words = "Nie ma umorzenia, dopóki każde obiecane miejsce pracy nie jest zapisane jako utrzymane. Brakuje: "
+        assert refused.value.messages == [f"{words}1. kucharka (do utworzenia)."]
+        measures.drop(row, by=officer, reason="Za wcześnie")
+        job = jobs.create(job, by=officer, created_on=day, at_risk="yes", woman="yes", file=upload())
+        with pytest.raises(Refused) as refused:
+            claims.prepared(loan, K.FORGIVENESS, by=officer, on=day)
+        assert refused.value.message_dict == {"kept": [f"{words}1. kucharka (utworzone)."]}
+    with of.on(DAY(2027, 1, 20)):
+        jobs.keep(job, by=officer, file=upload())
+        claims.decided(loan, K.FORGIVENESS, by=officer, boss=boss, on=DAY(2027, 1, 20))
+        assert of.balances(loan)["752"] == 1_000
         agrees(loan)
 
 

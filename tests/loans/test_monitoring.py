@@ -72,6 +72,12 @@ def create(job, officer, day=CREATED):
     return jobs.create(job, by=officer, created_on=day, at_risk="no", woman="yes", file=upload())
 
 
+def miss(job, officer, **said):
+    """The day by which it was to be created is over."""
+    with on(job.create_by + datetime.timedelta(days=1)):
+        return jobs.miss(job, by=officer, **{"reason": "Brak chętnych"} | said)
+
+
 def fresh(row):
     return type(row).objects.get(pk=row.pk)
 
@@ -264,7 +270,52 @@ def test_a_job_is_kept_so_many_months_from_the_day_on_which_it_was_created(loan,
 
 def test_a_job_of_the_29th_of_february_is_kept_until_the_28th(loan, officer):
     with on(DAY(2028, 2, 29)):
-        assert create(job_of(loan, officer), officer, DAY(2028, 2, 29)).keep_until == DAY(2029, 2, 28)
+        job = job_of(loan, officer, create_by=DAY(2028, 3, 1))
+        assert create(job, officer, DAY(2028, 2, 29)).keep_until == DAY(2029, 2, 28)
+
+
+def test_a_job_that_was_created_too_late_needs_more_time_first(loan, officer, boss):
+    job, after = job_of(loan, officer), DEADLINE + datetime.timedelta(days=1)
+    with on(after):
+        with pytest.raises(Refused) as refused:
+            create(job, officer, after)
+        assert list(refused.value.message_dict) == ["created_on"] and "2.5.2027" in refused.value.messages[0]
+        assert fresh(job).state == "planned" and loan.papers.filter(title__contains="utworzenia").count() == 0
+        # noted late is not created late
+        assert create(job_of(loan, officer), officer, DEADLINE).created_on == DEADLINE
+        job = jobs.extend(job, by=boss, until=DAY(2027, 6, 2), grounds="Remont")
+        assert create(job, officer, after).created_on == after
+
+
+def test_a_job_is_not_missed_before_its_day_is_over(loan, officer):
+    job, after = job_of(loan, officer), DEADLINE + datetime.timedelta(days=1)
+
+    def offered():
+        (row,) = monitoring.panel(officer, loan)["jobs"]
+        return [step.action for step in row.moves]
+
+    for day in (TODAY, DEADLINE):
+        with on(day):
+            with pytest.raises(Refused) as refused:
+                jobs.miss(job, by=officer, reason="Brak chętnych")
+            assert "2.5.2027" in refused.value.messages[0]
+            assert offered() == ["create"]
+    with on(after):
+        assert offered() == ["create", "miss"]
+        assert jobs.miss(job, by=officer, reason="Brak chętnych").state == "missed"
+
+
+def test_of_a_loan_that_was_given_up_nothing_is_due(officer, boss):
+    loan = make.secured(by=officer)
+    job_of(loan, officer, create_by=TODAY)
+    (row,) = monitoring.panel(boss, loan)["jobs"]
+    assert [row.number for row in monitoring.rows(officer, "create")] == [1] and row.moves and row.may_extend
+    assert monitoring.counts(officer)["create"] == waiting.monitoring_(fresh(officer)) == 1
+    loan = agreements.lapse(loan, by=officer, reason="Klient zrezygnował")
+    assert list(monitoring.rows(officer, "create")) == []
+    assert monitoring.counts(officer)["create"] == waiting.monitoring_(fresh(officer)) == 0
+    (row,) = monitoring.panel(boss, loan)["jobs"]
+    assert (row.moves, row.may_extend, row.may_change_the_rate, row.timing) == ([], False, False, None)
 
 
 def test_a_job_that_was_filled_again_counts_on(loan, officer, boss):
@@ -285,16 +336,16 @@ def test_where_the_rate_hangs_on_a_job_the_agreement_is_asked_for(cheap, loan, o
         job = job_of(row, officer)
         if row.new_job:
             with pytest.raises(Refused) as refused:
-                jobs.miss(job, by=officer, reason="Brak chętnych", consequence="  ")
+                miss(job, officer, consequence="  ")
             assert "consequence" in refused.value.message_dict
-        assert jobs.miss(job, by=officer, reason="Brak chętnych", consequence="§ 4").state == "missed"
+        assert miss(job, officer, consequence="§ 4").state == "missed"
 
 
 def test_an_annex_with_the_full_rate_goes_its_own_way_with_four_eyes(cheap, officer, boss):
     assert cheap.rates.get().rate == D("0.029")
     first, second, third = (job_of(cheap, officer) for _number in range(3))
     for job in (first, second):
-        jobs.miss(job, by=officer, reason="Brak chętnych", consequence="Pełna stopa od daty naruszenia.")
+        miss(job, officer, consequence="Pełna stopa od daty naruszenia.")
     day = annexes.first_days(cheap)[0]
     with pytest.raises(PermissionDenied):
         jobs.prepare_annex(first, by=base.user(Role.COORDINATOR), valid_from=day, reasons="Miejsca nie utworzono")
@@ -317,13 +368,13 @@ def test_an_annex_with_the_full_rate_goes_its_own_way_with_four_eyes(cheap, offi
         jobs.replan(fresh(first), by=boss, reason="Pomyłka")
     assert "Aneks 1" in refused.value.messages[0]
     # one that is missed later finds the full rate already
-    jobs.miss(third, by=officer, reason="Brak chętnych", consequence="Pełna stopa.")
+    miss(third, officer, consequence="Pełna stopa.")
     with pytest.raises(Refused):
         jobs.prepare_annex(fresh(third), by=officer, valid_from=annexes.first_days(cheap)[1], reasons="Jeszcze raz")
 
 
 def test_a_dropped_annex_lets_another_one_follow_or_the_job_be_waited_for(cheap, officer, boss):
-    job = jobs.miss(job_of(cheap, officer), by=officer, reason="Brak chętnych", consequence="Pełna stopa.")
+    job = miss(job_of(cheap, officer), officer, consequence="Pełna stopa.")
     day = annexes.first_days(cheap)[0]
     annexes.drop(jobs.prepare_annex(job, by=officer, valid_from=day, reasons="Raz"), by=officer, reason="Inaczej")
     again = jobs.prepare_annex(fresh(job), by=officer, valid_from=day, reasons="Dwa")
@@ -334,7 +385,7 @@ def test_a_dropped_annex_lets_another_one_follow_or_the_job_be_waited_for(cheap,
 
 
 def test_no_annex_follows_where_the_rate_never_hung_on_a_job(loan, officer):
-    job = jobs.miss(job_of(loan, officer), by=officer, reason="Brak chętnych")
+    job = miss(job_of(loan, officer), officer)
     with pytest.raises(Stale):
         jobs.prepare_annex(job, by=officer, valid_from=annexes.first_days(loan)[0], reasons="Próba")
     assert Annex.objects.count() == 0

@@ -21,8 +21,8 @@ from centrum.reporting.models import Project
 from centrum.staff.models import User
 from loans import consistency, nightly, statement_files
 from loans.demo import november
-from loans.enums import LoanState, MeasureKind, NoticeState
-from loans.models import Fund, Loan, Measure, Notice, Payment
+from loans.enums import JobState, LoanState, MeasureKind, MeasureState, NoticeState, VisitState, YearlyState
+from loans.models import Fund, Loan, LoanLink, Measure, Notice, Payment, Visit, YearlyPaper
 from tests.factories import base
 
 
@@ -63,6 +63,7 @@ def test_it_shows_the_whole_house():
     last = Application.objects.filter(number__startswith="WS").order_by("number").last()
     assert (last.number, last.applicant, last.place) == LAST
     _the_fund_has_a_history()
+    _a_loan_is_watched()
     _its_statements_are_taken_in()
 
 
@@ -74,6 +75,18 @@ def _the_fund_has_a_history():
     assert set(Measure.objects.values_list("kind", flat=True)) == set(MeasureKind.values)
     assert set(Notice.objects.values_list("state", flat=True)) == set(NoticeState.values)
     assert consistency.differences(Fund.objects.get()) == []
+
+
+def _a_loan_is_watched():
+    """Jobs kept, visits, papers of a year, and a link for the borrower."""
+    loan = Loan.objects.get(organisation__name="Spółdzielnia Socjalna „Ogrody”")
+    assert list(loan.jobs.values_list("position", "state")) == [("ogrodnik", JobState.KEPT)] * 2
+    assert all(job.created_on <= job.create_by for job in loan.jobs.all())
+    assert loan.measures.get().state == MeasureState.CONFIRMED  # forgiven since the jobs were kept
+    assert Counter(Visit.objects.values_list("state", flat=True)) == {VisitState.CLOSED: 1, VisitState.PLANNED: 1}
+    received = YearlyPaper.objects.filter(state=YearlyState.RECEIVED)
+    assert set(received.values_list("loan", "year")) == {(loan.pk, 2025)}
+    assert list(LoanLink.objects.values_list("loan", "closed_at")) == [(loan.pk, None)]
 
 
 def _its_statements_are_taken_in():
