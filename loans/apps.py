@@ -24,12 +24,20 @@ class LoansConfig(AppConfig):
             review_letters,
         )
         from loans.profiles import PROFILES
-        from loans.seed import load_accounts, load_arrears_steps, load_criteria, load_parameters, load_products
+        from loans.seed import (
+            load_accounts,
+            load_aid,
+            load_arrears_steps,
+            load_criteria,
+            load_parameters,
+            load_products,
+        )
 
         post_migrate.connect(load_products, sender=self)
         post_migrate.connect(load_accounts, sender=self)
         post_migrate.connect(load_criteria, sender=self)
         post_migrate.connect(load_arrears_steps, sender=self)
+        post_migrate.connect(load_aid, sender=self)
         post_migrate.connect(load_parameters, sender=self)
         applying.register_kind()
         exports.register(*PROFILES, *application_profiles.PROFILES)

@@ -27,6 +27,10 @@ class NbpKind(models.TextChoices):
 
     REDISCOUNT = "rediscount", _("NBP rediscount rate")  # stopa redyskonta weksli
     REFERENCE = "reference", _("NBP reference rate")  # stopa referencyjna
+    EC_BASE = "ec_base", _("base rate of the European Commission")  # stopa bazowa KE (2008/C 14/02)
+
+
+OF_LOANS = (NbpKind.REDISCOUNT, NbpKind.REFERENCE)  # what a loan may follow
 
 
 class AccountKind(models.TextChoices):
@@ -46,6 +50,11 @@ class Counter(models.TextChoices):
     COMMITTED = "committed", _("approved, not paid out")
     OUTSTANDING = "outstanding", _("lent")
     LOST = "lost", _("lost")
+    GUA_CAPITAL = "gua_capital", _("capital for guarantees")
+    GUA_RESERVED = "gua_reserved", _("guarantees promised")
+    GUA_EXPOSURE = "gua_exposure", _("guaranteed")
+    GUA_CLAIM = "gua_claim", _("recourse claims")
+    GUA_LOST = "gua_lost", _("lost by guarantees")
 
 
 class EntryEvent(models.TextChoices):
@@ -64,6 +73,15 @@ class EntryEvent(models.TextChoices):
     COST = "cost", pgettext_lazy("ledger", "cost charged")
     RETELLING = "retelling", pgettext_lazy("ledger", "reckoned anew")
     MEASURE = "measure", pgettext_lazy("ledger", "decision on a claim")
+    GUA_APPROVAL = "gua_approval", pgettext_lazy("ledger", "guarantee approved")
+    GUA_RELEASE = "gua_release", pgettext_lazy("ledger", "guarantee ended")
+    GUA_ACTIVE = "gua_active", pgettext_lazy("ledger", "guarantee in force")
+    GUA_LESS = "gua_less", pgettext_lazy("ledger", "guarantee lowered")
+    GUA_FEE = "gua_fee", pgettext_lazy("ledger", "fee for a guarantee")
+    GUA_EARNED = "gua_earned", pgettext_lazy("ledger", "fees of guarantees earned")
+    GUA_CALL = "gua_call", pgettext_lazy("ledger", "guarantee paid")
+    GUA_RECOVERY = "gua_recovery", pgettext_lazy("ledger", "recovered after a guarantee")
+    GUA_LOSS = "gua_loss", pgettext_lazy("ledger", "recourse written off")
     REVERSAL = "reversal", pgettext_lazy("ledger", "reversal")
 
 
@@ -712,3 +730,271 @@ YEARLY_MOVES = (
         kind="quiet",
     ),
 )
+
+
+# Guarantees
+
+
+class CreditKind(models.TextChoices):
+    """What a guaranteed credit is for."""
+
+    WORKING = "working", pgettext_lazy("credit", "working capital")  # obrotowy
+    INVESTMENT = "investment", pgettext_lazy("credit", "investment")  # inwestycyjny
+
+
+class GuaranteeState(models.TextChoices):
+    APPROVED = "approved", pgettext_lazy("guarantee", "approved")  # przyznane
+    PROMISED = "promised", pgettext_lazy("guarantee", "promise issued")  # promesa wydana
+    DRAWN = "drawn", pgettext_lazy("guarantee", "agreement drawn up")  # umowa sporządzona
+    SIGNED = "signed", pgettext_lazy("guarantee", "agreement and declaration signed")  # podpisane
+    ACTIVE = "active", pgettext_lazy("guarantee", "in force")  # kredyt uruchomiony
+    CALLED = "called", pgettext_lazy("guarantee", "called")  # wezwanie do zapłaty
+    EXPIRED = "expired", pgettext_lazy("guarantee", "expired")  # wygasło z upływem terminu
+    RELEASED = "released", pgettext_lazy("guarantee", "released")  # zwolnione przed terminem
+    RECOURSE = "recourse", pgettext_lazy("guarantee", "paid, recourse")  # wypłacone, regres
+    RECOVERED = "recovered", pgettext_lazy("guarantee", "recovered")  # odzyskane
+    WRITTEN_OFF = "writtenoff", pgettext_lazy("guarantee", "recourse written off")  # regres odpisany
+    LAPSED = "lapsed", pgettext_lazy("guarantee", "lapsed")  # nie doszło do podpisania lub wypłaty kredytu
+
+
+GUARANTEE_TAG = {
+    GuaranteeState.APPROVED: "info",
+    GuaranteeState.PROMISED: "info",
+    GuaranteeState.DRAWN: "info",
+    GuaranteeState.SIGNED: "wait",
+    GuaranteeState.ACTIVE: "ok",
+    GuaranteeState.CALLED: "bad",
+    GuaranteeState.EXPIRED: "quiet",
+    GuaranteeState.RELEASED: "quiet",
+    GuaranteeState.RECOURSE: "bad",
+    GuaranteeState.RECOVERED: "quiet",
+    GuaranteeState.WRITTEN_OFF: "bad",
+    GuaranteeState.LAPSED: "quiet",
+}
+G = GuaranteeState
+GUARANTEE_MOVES = (
+    Move(
+        "promise",
+        _("Issue the promise"),
+        (G.APPROVED,),
+        G.PROMISED,
+        right=Right.KEEP_LOANS,
+        needs=("promised_on",),
+    ),
+    Move(
+        "draw",
+        _("Draw up the agreement"),
+        (G.APPROVED, G.PROMISED, G.DRAWN),
+        G.DRAWN,
+        right=Right.KEEP_LOANS,
+        needs=("drawn_on",),
+    ),
+    Move("sign", _("Both are signed"), (G.DRAWN,), G.SIGNED, right=Right.KEEP_LOANS, needs=("signed_on",)),
+    Move(
+        "activate",
+        _("The credit is paid out"),
+        (G.SIGNED,),
+        G.ACTIVE,
+        right=Right.KEEP_LOANS,
+        needs=("credit_number", "activated_on", "valid_to"),
+    ),
+    Move(
+        "lapse",
+        _("Let it lapse"),
+        (G.APPROVED, G.PROMISED, G.DRAWN, G.SIGNED),
+        G.LAPSED,
+        right=Right.KEEP_LOANS,
+        needs=("ended_on",),
+        reason=True,
+        kind="bad",
+    ),
+    Move(
+        "release",
+        _("Release"),
+        (G.ACTIVE,),
+        G.RELEASED,
+        right=Right.KEEP_LOANS,
+        needs=("ended_on",),
+        reason=True,
+        kind="quiet",
+    ),
+    # by the calendar, by itself
+    Move("expire", _("Expired"), (G.ACTIVE,), G.EXPIRED, client=True, needs=("ended_on",), kind="quiet"),
+    Move("call", _("Note a call"), (G.ACTIVE,), G.CALLED, right=Right.KEEP_LOANS, kind="bad"),
+    # these follow from what becomes of the call and of the claim
+    Move("refuse", _("The call was refused"), (G.CALLED,), G.ACTIVE, right=Right.DECIDE_LOANS, kind="quiet"),
+    Move("pay", _("Paid"), (G.CALLED,), G.RECOURSE, right=Right.PAY_LOANS, kind="bad"),
+    Move("recover", _("Recovered"), (G.RECOURSE,), G.RECOVERED, right=Right.PAY_LOANS),
+    Move("write_off", _("Write off"), (G.RECOURSE,), G.WRITTEN_OFF, right=Right.DECIDE_LOANS, kind="bad"),
+)
+
+
+class GuaranteePaperKind(models.TextChoices):
+    PROMISE = "promise", pgettext_lazy("paper", "promise")  # promesa
+    AGREEMENT = "agreement", pgettext_lazy("paper", "agreement")
+    DECLARATION = "declaration", pgettext_lazy("paper", "declaration to the lender")  # oświadczenie poręczyciela
+    SIGNED = "signed", pgettext_lazy("paper", "signed agreement or declaration")
+    CALL = "call", pgettext_lazy("paper", "call of the lender")
+    CLAIM = "claim", pgettext_lazy("paper", "document of a decision on a claim")
+    OTHER = "other", pgettext_lazy("paper", "other")
+
+
+class CallState(models.TextChoices):
+    RECEIVED = "received", pgettext_lazy("call", "to be checked")
+    VERIFIED = "verified", pgettext_lazy("call", "to be paid")
+    PAID = "paid", pgettext_lazy("call", "paid")
+    REFUSED = "refused", pgettext_lazy("call", "refused")
+
+
+CALL_TAG = {CallState.RECEIVED: "wait", CallState.VERIFIED: "wait", CallState.PAID: "bad", CallState.REFUSED: "quiet"}
+CALL_MOVES = (
+    Move(
+        "verify",
+        _("Check the call"),
+        (CallState.RECEIVED,),
+        CallState.VERIFIED,
+        right=Right.KEEP_LOANS,
+        needs=("payable", "verified_by"),
+    ),
+    Move(
+        "pay",
+        _("Book the payment"),
+        (CallState.VERIFIED,),
+        CallState.PAID,
+        right=Right.PAY_LOANS,
+        needs=("paid_on", "document", "entry", "decided_by"),
+    ),
+    Move(
+        "refuse",
+        _("Refuse the call"),
+        (CallState.RECEIVED, CallState.VERIFIED),
+        CallState.REFUSED,
+        right=Right.DECIDE_LOANS,
+        needs=("decided_by", "refused_because"),
+        kind="bad",
+    ),
+)
+LOSS_MOVES = tuple(
+    Move(
+        move.action,
+        move.label,
+        move.sources,
+        move.target,
+        right=move.right,
+        needs=("confirmed_by", "amount", "entry") if move.action == "confirm" else (),
+        reason=move.reason,
+        kind=move.kind,
+    )
+    for move in MEASURE_MOVES
+)
+
+
+# De minimis aid
+
+
+class Rating(models.TextChoices):
+    """How sound a borrower is, for the margin of the reference rate (2008/C 14/02)."""
+
+    STRONG = "strong", pgettext_lazy("rating", "strong (AAA to A)")
+    GOOD = "good", pgettext_lazy("rating", "good (BBB)")
+    SATISFACTORY = "satisfactory", pgettext_lazy("rating", "satisfactory (BB)")
+    WEAK = "weak", pgettext_lazy("rating", "weak (B)")
+    BAD = "bad", pgettext_lazy("rating", "bad, in financial difficulty (CCC and below)")
+    NONE = "none", pgettext_lazy("rating", "no credit history, a start-up")
+
+
+class Collateral(models.TextChoices):
+    """How well a loan is secured: what would be lost of it (LGD)."""
+
+    HIGH = "high", pgettext_lazy("collateral", "high: at most 30% would be lost")
+    NORMAL = "normal", pgettext_lazy("collateral", "normal: from 31% to 59% would be lost")
+    LOW = "low", pgettext_lazy("collateral", "low: 60% or more would be lost")
+
+
+class GuaranteeRating(models.TextChoices):
+    """Classes of the safe-harbour premiums (2008/C 155/02, pt 3.3)."""
+
+    AAA = "aaa", "AAA … AA−"
+    A = "a", "A+ … A−"
+    BBB = "bbb", "BBB+ … BBB−"
+    BB = "bb", "BB+ … BB−"
+    B = "b", "B+, B"
+    B_MINUS = "b-", "B−"
+    NONE = "none", pgettext_lazy("rating", "no credit history")
+
+
+class AidInstrument(models.TextChoices):
+    """What gives the aid."""
+
+    LOAN = "loan", pgettext_lazy("aid", "loan")
+    FORGIVENESS = "forgiveness", pgettext_lazy("aid", "forgiveness of a loan")
+    GUARANTEE = "guarantee", pgettext_lazy("aid", "guarantee")
+    JOB_GRANT = "job_grant", pgettext_lazy("aid", "grant for a job")
+    TRAINING = "training", pgettext_lazy("aid", "training")
+    ADVICE = "advice", pgettext_lazy("aid", "advice")
+
+
+BY_HAND = (AidInstrument.JOB_GRANT, AidInstrument.TRAINING, AidInstrument.ADVICE)
+
+
+class AidMethod(models.TextChoices):
+    """How the gross grant equivalent was reckoned."""
+
+    REFERENCE = "reference", pgettext_lazy("aid", "difference from the reference rate")
+    CHANGE = "change", pgettext_lazy("aid", "better terms: difference of two schedules")
+    SAFE_HARBOUR = "safe_harbour", pgettext_lazy("aid", "difference from the safe-harbour premium")
+    PROPORTIONAL = "proportional", pgettext_lazy("aid", "in proportion to the ceiling")
+    NOMINAL = "nominal", pgettext_lazy("aid", "the nominal amount")
+
+
+class AidState(models.TextChoices):
+    PREPARED = "prepared", pgettext_lazy("aid", "to be confirmed")
+    GRANTED = "granted", pgettext_lazy("aid", "granted")
+    CORRECTED = "corrected", pgettext_lazy("aid", "corrected by another entry")
+    CANCELLED = "cancelled", pgettext_lazy("aid", "cancelled")
+    DROPPED = "dropped", pgettext_lazy("aid", "dropped")
+
+
+AID_TAG = {
+    AidState.PREPARED: "wait",
+    AidState.GRANTED: "ok",
+    AidState.CORRECTED: "quiet",
+    AidState.CANCELLED: "quiet",
+    AidState.DROPPED: "quiet",
+}
+AID_MOVES = (
+    Move(
+        "confirm",
+        _("Confirm"),
+        (AidState.PREPARED,),
+        AidState.GRANTED,
+        right=Right.DECIDE_LOANS,
+        needs=("confirmed_by", "eur_rate", "eur"),
+    ),
+    Move("drop", _("Drop"), (AidState.PREPARED,), AidState.DROPPED, right=Right.KEEP_LOANS, reason=True, kind="quiet"),
+    Move(
+        "correct",
+        _("Correct"),
+        (AidState.GRANTED,),
+        AidState.CORRECTED,
+        right=Right.DECIDE_LOANS,
+        reason=True,
+        kind="quiet",
+    ),
+    Move(
+        "cancel",
+        _("Cancel"),
+        (AidState.GRANTED,),
+        AidState.CANCELLED,
+        right=Right.DECIDE_LOANS,
+        reason=True,
+        kind="bad",
+    ),
+)
+
+
+class StatementSource(models.TextChoices):
+    """Who says how much de minimis aid an organisation has had."""
+
+    DECLARED = "declared", pgettext_lazy("aid", "declaration of the applicant")
+    SUDOP = "sudop", pgettext_lazy("aid", "SUDOP")

@@ -18,23 +18,35 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from centrum.kit import clock, saving
-from centrum.kit.polish import date_short
+from centrum.kit.polish import date_short, money
 from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from loans import consistency, days
 from loans.enums import EntryEvent
-from loans.models import Account, Entry, Fund, Line, Loan, Month
+from loans.models import Account, Entry, Fund, Guarantee, Line, Loan, Month
 from loans.schedule import DAY
 
 BANK, CAPITAL, ENTRUSTED = "130", "801", "802"
+GUA_BANK, GUA_CAPITAL, GUA_ENTRUSTED = "131", "801-1", "802-1"  # of guarantees
 PRINCIPAL, PROMISED, PROMISED_CONTRA = "211", "992", "993"
 INTEREST, PENALTY, COSTS, RESTRUCTURED, IN_RECOVERY = "212", "213", "214", "215", "218"
 UNIDENTIFIED, OVERPAID = "248", "249"
 INTEREST_INCOME, PENALTY_INCOME, OTHER_INCOME, BANK_COSTS = "701", "702", "760", "761"
 LOST, LOST_REST, FORGIVEN = "751", "751-1", "752"
 CLAIM, CLAIM_CONTRA = "994", "995"
+GUARANTEED, GUARANTEED_CONTRA, RESERVED, RESERVED_CONTRA = "990", "991", "990-1", "991-1"
+RECOURSE, RECOURSE_INTEREST, RECOURSE_LOST = "241", "704", "753"
+FEES_DEFERRED, FEES = "641", "703"
+OF_GUARANTEE_LIMITS = ("fund_gua_limit", "fund_gua_client", "fund_gua_capital")
 OF_NO_LOAN = (UNIDENTIFIED,)  # what is not anybody's yet
+# (bank, capital) by (for guarantees, entrusted)
+_CAPITAL = {
+    (False, False): (BANK, CAPITAL),
+    (False, True): (BANK, ENTRUSTED),
+    (True, False): (GUA_BANK, GUA_CAPITAL),
+    (True, True): (GUA_BANK, GUA_ENTRUSTED),
+}
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
 _ZERO = Decimal(0)
 
@@ -78,9 +90,9 @@ def may_be_reversed(entry, by):
 
 @dataclass(frozen=True)
 class Posting:
-    """What an entry is made of: `lines` [(code of the account, amount)]; `loan`: whose the lines are. `text` is kept in
-    Polish, whoever posts, with what is `said` put in. `on`: a day of the past under which it is booked, of what the
-    portal reckons by itself."""
+    """What an entry is made of: `lines` [(code of the account, amount)]; `loan` or `guarantee`: whose the lines are.
+    `text` is kept in Polish, whoever posts, with what is `said` put in. `on`: a day of the past under which it is
+    booked, of what the portal reckons by itself."""
 
     event: str
     key: str
@@ -92,6 +104,7 @@ class Posting:
     reverses: Entry | None = None
     loan: Loan | None = None
     on: datetime.date | None = None
+    guarantee: Guarantee | None = None
 
     @property
     def polish(self):
@@ -102,6 +115,7 @@ class Posting:
     def fingerprint(self):
         lines = [[code, f"{amount:.2f}"] for code, amount in self.lines]
         of = [self.reverses and self.reverses.pk, self.loan and self.loan.pk]
+        of += [f"guarantee {self.guarantee.pk}"] if self.guarantee else []
         asked = [self.event, self.value_date.isoformat(), self.document, self.polish, *of, lines]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
@@ -153,6 +167,7 @@ def post_together(fund, postings, *, by):
                     number=number,
                     account=accounts[code],
                     loan=None if code in OF_NO_LOAN else posting.loan,
+                    guarantee=posting.guarantee,
                     amount=amount,
                 )
                 for entry, posting in zip(entries, postings, strict=True)
@@ -181,23 +196,37 @@ def _explained(error, fund, key, fingerprint):
         "loans_entry_reverses_id_key": _("This entry is reversed already."),
         "entry_reverses": _("A reversal can't be reversed. Post the entry anew."),
         "loan_limit": _("This is more than was granted."),
+        "guarantee_limit": _("This is more than was guaranteed."),
     }
+    if broken in OF_GUARANTEE_LIMITS:
+        raise Refused(limit_words(broken, fund)) from error
     if broken in words or broken.startswith("fund_"):
         raise Refused(words.get(broken) or words["fund_limit"]) from error
     raise error
 
 
-def pay_in(fund, *, by, key, amount, value_date, document, entrusted=False):
-    """Capital comes into the fund: own, or entrusted and to be given back."""
+def limit_words(broken, fund):
+    """What a limit of the guarantees refused, with the numbers of the fund as they are now."""
+    row = Fund.objects.get(pk=fund.pk)
+    said = {"limit": money(row.gua_limit), "taken": money(row.gua_at_stake), "client": money(row.gua_client_limit)}
+    if broken == "fund_gua_client":
+        words = _("For one client, with those linked to it, at most %(client)s may be guaranteed.")
+    else:
+        words = _("The limit of the guarantees is %(limit)s, and %(taken)s of it is taken.")
+    return words % said
+
+
+def pay_in(fund, *, by, key, amount, value_date, document, entrusted=False, guarantees=False):
+    """Capital comes into the fund, for loans or for `guarantees`: own, or entrusted and to be given back."""
     require(by, Right.KEEP_LEDGER)
-    source = ENTRUSTED if entrusted else CAPITAL
+    bank, source = _CAPITAL[guarantees, entrusted]
     return post(
         fund,
         by=by,
         event=EntryEvent.CAPITAL_IN,
         key=key,
-        lines=[(BANK, amount), (source, -amount)],
-        text=gettext_lazy("Capital paid in"),
+        lines=[(bank, amount), (source, -amount)],
+        text=gettext_lazy("Capital for guarantees paid in") if guarantees else gettext_lazy("Capital paid in"),
         value_date=value_date,
         document=document,
     )
@@ -211,11 +240,13 @@ def reverse(entry, *, by, key, reason):
         raise Refused(_("You posted this entry, so somebody else must reverse it."))
     if entry.lines.exclude(loan=None).exists():
         raise Refused(_("This entry is of a loan. Set it right on the page of the loan."))
+    if entry.lines.exclude(guarantee=None).exists():
+        raise Refused(_("This entry is of a guarantee. Set it right on the page of the guarantee."))
     (posted,) = post_together(entry.fund, [reversal(entry, key=key, reason=reason)], by=by)
     return posted
 
 
-def reversal(entry, *, key, reason, loan=None):
+def reversal(entry, *, key, reason, loan=None, guarantee=None):
     """The Posting that reverses an entry."""
     lines = entry.lines.select_related("account").order_by("number")
     return Posting(
@@ -228,6 +259,7 @@ def reversal(entry, *, key, reason, loan=None):
         document=entry.document,
         reverses=entry,
         loan=loan,
+        guarantee=guarantee,
     )
 
 

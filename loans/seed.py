@@ -12,6 +12,20 @@ from centrum.kit.history import author
 
 DATA = Path(__file__).parent / "data"
 VALID_FROM = datetime.date(2000, 1, 1)
+_CODES = "kody z pamięci, do potwierdzenia w SHRIMP"
+_OF_AID = (
+    ("AidMargin", "aid_margins.csv", {"source": "komunikat 2008/C 14/02, z pamięci; do potwierdzenia"}),
+    ("SafeHarbourPremium", "safe_harbour_premiums.csv", {"source": "obwieszczenie 2008/C 155/02, pkt 3.3"}),
+    (
+        "AidKind",
+        "aid_kinds.csv",
+        {
+            "legal_basis": "umowa z beneficjentem; podstawę prawną programu uzupełnia administrator",
+            "regulation": "rozporządzenie Komisji (UE) 2023/2831 z dnia 13 grudnia 2023 r.",
+            "source": _CODES,
+        },
+    ),
+)
 
 
 @author(command="seed")
@@ -67,6 +81,22 @@ def load_arrears_steps(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
         return
     with (DATA / "arrears_steps.csv").open(encoding="utf-8", newline="") as file:
         step.objects.using(using).bulk_create(step(**row) for row in csv.DictReader(file))
+
+
+@author(command="seed")
+def load_aid(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
+    """The same for margins, safe-harbour premiums and kinds of aid, data/aid_….csv; none of them is confirmed."""
+    try:
+        tables = [(apps.get_model("loans", name), file, more) for name, file, more in _OF_AID]
+    except LookupError:
+        return
+    for table, file, more in tables:
+        if table.objects.using(using).exists():
+            continue
+        with (DATA / file).open(encoding="utf-8", newline="") as rows:
+            table.objects.using(using).bulk_create(
+                table(**row, **more, valid_from=VALID_FROM) for row in csv.DictReader(rows)
+            )
 
 
 def load_parameters(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):

@@ -1,6 +1,38 @@
-from loans.models.applications import ExistingDebt, LoanApplication, LoanPurchase, PlannedJob
+from loans.models.aid import (
+    AidCalculation,
+    AidCertificate,
+    AidGrant,
+    AidKind,
+    AidMargin,
+    AidStatement,
+    AidStatementRow,
+    DecisionAid,
+    EurRate,
+    SafeHarbourPremium,
+)
+from loans.models.applications import (
+    DeclaredAid,
+    ExistingDebt,
+    GuaranteeApplication,
+    GuaranteeDebt,
+    LoanApplication,
+    LoanPurchase,
+    PlannedJob,
+)
 from loans.models.arrears import ArrearsStep, Notice
+from loans.models.guarantees import (
+    Guarantee,
+    GuaranteeCall,
+    GuaranteeFee,
+    GuaranteePaper,
+    LenderReport,
+    LenderReportRow,
+    RecourseLoss,
+    Recovery,
+)
 from loans.models.ledger import Account, Entry, Fund, Line, Month
+from loans.models.lenders import Lender
+from loans.models.limits import GuaranteeLimits
 from loans.models.links import LoanLink
 from loans.models.loans import Annex, Loan, LoanPaper, LoanRate, ScheduleRow, ScheduleVersion, Security
 from loans.models.monitoring import LoanJob, Visit, YearlyPaper
@@ -36,6 +68,13 @@ __all__ = [
     "Accrual",
     "AccrualDay",
     "AccrualPiece",
+    "AidCalculation",
+    "AidCertificate",
+    "AidGrant",
+    "AidKind",
+    "AidMargin",
+    "AidStatement",
+    "AidStatementRow",
     "Allocation",
     "Annex",
     "ArrearsStep",
@@ -43,10 +82,23 @@ __all__ = [
     "BankStatement",
     "CommitteeMember",
     "Decision",
+    "DecisionAid",
     "DecisionSecurity",
+    "DeclaredAid",
     "Entry",
+    "EurRate",
     "ExistingDebt",
     "Fund",
+    "Guarantee",
+    "GuaranteeApplication",
+    "GuaranteeCall",
+    "GuaranteeDebt",
+    "GuaranteeFee",
+    "GuaranteeLimits",
+    "GuaranteePaper",
+    "Lender",
+    "LenderReport",
+    "LenderReportRow",
     "Line",
     "Loan",
     "LoanApplication",
@@ -64,7 +116,10 @@ __all__ = [
     "PlannedJob",
     "Product",
     "RateCheck",
+    "RecourseLoss",
+    "Recovery",
     "Review",
+    "SafeHarbourPremium",
     "ScheduleRow",
     "ScheduleVersion",
     "ScoreCard",

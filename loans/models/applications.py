@@ -1,4 +1,6 @@
-"""What an organisation answers that asks for a loan: one row, and the tables of purchases, jobs and debts."""
+"""What an organisation answers that asks for a loan or a guarantee: one row, and tables (purchases, jobs, debts)."""
+
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +10,8 @@ from centrum.intake.models import Application
 from centrum.kit.history import history
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Commune
-from loans.enums import DebtKind, FirmSize, Method, SpendingKind, YesNo
+from loans.enums import CreditKind, DebtKind, FirmSize, Method, SpendingKind, YesNo
+from loans.models.lenders import Lender
 from loans.models.products import Product
 
 
@@ -17,23 +20,10 @@ def _amount(label, **more):
     return models.DecimalField(label, max_digits=14, decimal_places=2, **more)
 
 
-@history()
-class LoanApplication(models.Model):
-    """The application for a loan (wniosek o pożyczkę); columns are whole when `complete`. `grace`: months of interest
-    only, counted in `months`."""
+class Applicant(models.Model):
+    """What every applicant of the fund tells of itself; columns are whole when `complete`."""
 
-    application = models.OneToOneField(Application, models.CASCADE, primary_key=True, related_name="loan_application")
     complete = models.BooleanField(default=False, editable=False)
-    product = models.ForeignKey(
-        Product, models.PROTECT, null=True, blank=True, verbose_name=_("Which loan?"), related_name="+"
-    )
-    amount = _amount(_("How much (PLN)?"), null=True, blank=True)
-    months = models.PositiveSmallIntegerField(_("For how many months?"), null=True, blank=True)
-    grace = models.PositiveSmallIntegerField(_("Grace on principal in months"), null=True, blank=True)
-    method = models.CharField(_("Kind of instalments"), max_length=20, choices=Method, blank=True)
-    purpose = models.TextField(_("What is the loan for?"), blank=True)
-    spent_by = models.DateField(_("Until when will you spend it?"), null=True, blank=True)
-
     name = models.CharField(_("Full name"), max_length=300, blank=True)
     pes_type = models.CharField(_("Kind of organisation"), max_length=40, choices=PesType, blank=True)
     legal_form = models.CharField(_("Legal form"), max_length=30, choices=LegalForm, blank=True)
@@ -62,8 +52,6 @@ class LoanApplication(models.Model):
     market = models.TextField(_("What do you sell or do, and for whom?"), blank=True)
     income = _amount(_("Income of the last year (PLN)"), null=True, blank=True)
     costs = _amount(_("Costs of the last year (PLN)"), null=True, blank=True)
-    repaid_from = models.TextField(_("From what will you pay it back?"), blank=True)
-    security = models.TextField(_("How can you secure the loan?"), blank=True)
 
     arrears = models.CharField(
         _("Does the organisation owe anything to ZUS or the tax office?"), max_length=3, choices=YesNo, blank=True
@@ -79,50 +67,72 @@ class LoanApplication(models.Model):
     )
 
     class Meta:
-        verbose_name = _("application for a loan")
-        verbose_name_plural = _("applications for loans")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(complete=False)
-                | Q(
-                    product__isnull=False,
-                    amount__gt=0,
-                    months__range=(1, 360),
-                    grace__gte=0,
-                    grace__lt=F("months"),
-                    method__in=Method.values,
-                    spent_by__isnull=False,
-                    pes_type__in=PesType.values,
-                    legal_form__in=LegalForm.values,
-                    begun_on__isnull=False,
-                    size__in=FirmSize.values,
-                    staff__gte=0,
-                    vat_payer__in=YesNo.values,
-                    income__gte=0,
-                    costs__gte=0,
-                    arrears__in=YesNo.values,
-                    in_difficulty__in=YesNo.values,
-                    recovery_order__in=YesNo.values,
-                    had_de_minimis__in=YesNo.values,
-                )
-                & ~Q(purpose="")
-                & ~Q(name="")
-                & ~Q(nip="")
-                & ~Q(building="")
-                & ~Q(postal_code="")
-                & ~Q(locality="")
-                & ~Q(contact_first_name="")
-                & ~Q(contact_last_name="")
-                & ~Q(email="")
-                & ~Q(market="")
-                & ~Q(repaid_from="")
-                & ~Q(security=""),
-                name="loanapplication_whole",
-            )
-        ]
+        abstract = True
 
     def __str__(self):
         return self.name
+
+
+def _whole(name, values, texts=()):
+    """The constraint that a complete application has its `values` and `texts`, beside what each tells of itself."""
+    said = ("name", "nip", "building", "postal_code", "locality", "contact_first_name", "contact_last_name", "email")
+    whole = Q(
+        **values,
+        pes_type__in=PesType.values,
+        legal_form__in=LegalForm.values,
+        begun_on__isnull=False,
+        size__in=FirmSize.values,
+        staff__gte=0,
+        vat_payer__in=YesNo.values,
+        income__gte=0,
+        costs__gte=0,
+        arrears__in=YesNo.values,
+        in_difficulty__in=YesNo.values,
+        recovery_order__in=YesNo.values,
+        had_de_minimis__in=YesNo.values,
+    )
+    for text in (*said, "market", *texts):
+        whole &= ~Q(**{text: ""})
+    return models.CheckConstraint(condition=Q(complete=False) | whole, name=name)
+
+
+@history()
+class LoanApplication(Applicant):
+    """The application for a loan (wniosek o pożyczkę). `grace`: months of interest
+    only, counted in `months`."""
+
+    application = models.OneToOneField(Application, models.CASCADE, primary_key=True, related_name="loan_application")
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, blank=True, verbose_name=_("Which loan?"), related_name="+"
+    )
+    amount = _amount(_("How much (PLN)?"), null=True, blank=True)
+    months = models.PositiveSmallIntegerField(_("For how many months?"), null=True, blank=True)
+    grace = models.PositiveSmallIntegerField(_("Grace on principal in months"), null=True, blank=True)
+    method = models.CharField(_("Kind of instalments"), max_length=20, choices=Method, blank=True)
+    purpose = models.TextField(_("What is the loan for?"), blank=True)
+    spent_by = models.DateField(_("Until when will you spend it?"), null=True, blank=True)
+
+    repaid_from = models.TextField(_("From what will you pay it back?"), blank=True)
+    security = models.TextField(_("How can you secure the loan?"), blank=True)
+
+    class Meta:
+        verbose_name = _("application for a loan")
+        verbose_name_plural = _("applications for loans")
+        constraints = [
+            _whole(
+                "loanapplication_whole",
+                {
+                    "product__isnull": False,
+                    "amount__gt": 0,
+                    "months__range": (1, 360),
+                    "grace__gte": 0,
+                    "grace__lt": F("months"),
+                    "method__in": Method.values,
+                    "spent_by__isnull": False,
+                },
+                ("purpose", "repaid_from", "security"),
+            )
+        ]
 
 
 @history()
@@ -176,11 +186,9 @@ class PlannedJob(models.Model):
         return self.position
 
 
-@history()
-class ExistingDebt(models.Model):
-    """What the applicant owes already (zobowiązanie); a guarantee given has no instalment."""
+class Debt(models.Model):
+    """What an applicant owes already (zobowiązanie); a guarantee given has no instalment."""
 
-    answers = models.ForeignKey(LoanApplication, models.CASCADE, related_name="debts")
     creditor = models.CharField(_("To whom"), max_length=200)
     kind = models.CharField(_("Kind"), max_length=10, choices=DebtKind)
     left = _amount(_("Left to pay (PLN)"))
@@ -188,6 +196,7 @@ class ExistingDebt(models.Model):
     until = models.DateField(_("Until when"), null=True, blank=True)
 
     class Meta:
+        abstract = True
         verbose_name = _("existing debt")
         verbose_name_plural = _("existing debts")
         ordering = ["pk"]
@@ -196,9 +205,104 @@ class ExistingDebt(models.Model):
                 condition=~Q(creditor="")
                 & Q(kind__in=DebtKind.values, left__gte=0)
                 & (Q(instalment=None) | Q(instalment__gte=0)),
-                name="existingdebt_whole",
+                name="%(class)s_whole",
             )
         ]
 
     def __str__(self):
         return self.creditor
+
+
+@history()
+class ExistingDebt(Debt):
+    """A debt of who applies for a loan."""
+
+    answers = models.ForeignKey(LoanApplication, models.CASCADE, related_name="debts")
+
+
+@history()
+class GuaranteeApplication(Applicant):
+    """The application for a guarantee (wniosek o poręczenie) of a credit that a lender is about to give.
+
+    `cover`: the part of the credit that should be guaranteed, a fraction; `grace`: months of interest only, counted in
+    `months`. `linked_with`: who belongs to the same single undertaking.
+    """
+
+    application = models.OneToOneField(
+        Application, models.CASCADE, primary_key=True, related_name="guarantee_application"
+    )
+    lender = models.ForeignKey(
+        Lender,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Which bank or fund gives the credit?"),
+        related_name="+",
+    )
+    credit = _amount(_("Amount of the credit (PLN)"), null=True, blank=True)
+    credit_kind = models.CharField(_("Kind of credit"), max_length=12, choices=CreditKind, blank=True)
+    months = models.PositiveSmallIntegerField(_("For how many months?"), null=True, blank=True)
+    grace = models.PositiveSmallIntegerField(_("Grace on principal in months"), null=True, blank=True)
+    cover = models.DecimalField(
+        _("What part of the credit should we guarantee?"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    purpose = models.TextField(_("What is the credit for?"), blank=True)
+    repaid_from = models.TextField(_("From what will you pay the credit back?"), blank=True)
+    bank_security = models.TextField(_("What else secures the credit at the bank?"), blank=True)
+    security = models.TextField(_("How can you secure the guarantee?"), blank=True)
+    linked = models.CharField(
+        _("Does the organisation control another one, or does another one control it?"),
+        max_length=3,
+        choices=YesNo,
+        blank=True,
+    )
+    linked_with = models.TextField(_("With which ones? Give their names and NIPs."), blank=True)
+
+    class Meta:
+        verbose_name = _("application for a guarantee")
+        verbose_name_plural = _("applications for guarantees")
+        constraints = [
+            _whole(
+                "guaranteeapplication_whole",
+                {
+                    "lender__isnull": False,
+                    "credit__gt": 0,
+                    "credit_kind__in": CreditKind.values,
+                    "months__range": (1, 360),
+                    "grace__gte": 0,
+                    "grace__lt": F("months"),
+                    "cover__gt": 0,
+                    "cover__lte": Decimal("0.8"),
+                    "linked__in": YesNo.values,
+                },
+                ("purpose", "repaid_from", "security"),
+            )
+        ]
+
+
+@history()
+class GuaranteeDebt(Debt):
+    """A debt of who applies for a guarantee."""
+
+    answers = models.ForeignKey(GuaranteeApplication, models.CASCADE, related_name="debts")
+
+
+@history()
+class DeclaredAid(models.Model):
+    """De minimis aid that the applicant says it had in the last three years, in EUR."""
+
+    answers = models.ForeignKey(GuaranteeApplication, models.CASCADE, related_name="aid")
+    granted_on = models.DateField(_("When"))
+    grantor = models.CharField(_("From whom"), max_length=200)
+    eur = _amount(_("How much (EUR)"))
+
+    class Meta:
+        verbose_name = _("declared de minimis aid")
+        verbose_name_plural = _("declared de minimis aid")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(grantor="") & Q(eur__gt=0), name="declaredaid_whole"),
+        ]
+
+    def __str__(self):
+        return self.grantor

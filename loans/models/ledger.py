@@ -15,9 +15,12 @@ from centrum.kit.history import history
 from centrum.kit.triggers import frozen, never_deleted
 from loans.enums import AccountKind, Counter, EntryEvent
 
-COUNTERS = ("capital", "committed", "outstanding", "lost")
+OF_GUARANTEES = ("gua_capital", "gua_reserved", "gua_exposure", "gua_claim", "gua_lost")
+OF_ONE_GUARANTEE = ("reserved", "exposure", "claim", "lost")  # the same but the capital, of one of them
+COUNTERS = ("capital", "committed", "outstanding", "lost", *OF_GUARANTEES)
+_KEPT = {row: ", ".join(f"{row}.{name}" for name in COUNTERS) for row in ("OLD", "NEW")}
 # events that the portal posts by itself
-RECKONED = (EntryEvent.ACCRUAL, EntryEvent.RETELLING)
+RECKONED = (EntryEvent.ACCRUAL, EntryEvent.RETELLING, EntryEvent.GUA_EARNED, EntryEvent.GUA_RELEASE)
 
 
 def _forbidden(name, operation):
@@ -40,9 +43,24 @@ def _only_added():
     ]
 
 
+def _counted(row, names, sums):
+    """Assignments that add to the columns `names` of `row` the `sums` of what was written."""
+    return ", ".join(f"{name} = {row}.{name} + s.{of}" for name, of in zip(names, sums, strict=True))
+
+
+def _sums(counters):
+    """Columns with what was written of each counter."""
+    one = "COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = '{0}'), 0) AS {0}"
+    return ", ".join(one.format(name) for name in counters)
+
+
 class Fund(models.Model):
-    """A fund for loans. Its sums are counted by the lines of the ledger and nothing else; the CHECK on them makes it
-    impossible to promise and lend more than there is."""
+    """A fund for loans and guarantees. Its sums are counted by the lines of the ledger and nothing else; the CHECKs on
+    them make it impossible to promise, lend and guarantee more than there is.
+
+    `gua_multiplier`: how many times its capital for guarantees the fund guarantees; `gua_client_cap`: the largest part
+    of that capital for one client with those linked. Both come from confirmed GuaranteeLimits.
+    """
 
     code = models.SlugField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=200)
@@ -52,6 +70,19 @@ class Fund(models.Model):
     )
     outstanding = models.DecimalField(_("lent"), max_digits=14, decimal_places=2, default=0, editable=False)
     lost = models.DecimalField(_("lost"), max_digits=14, decimal_places=2, default=0, editable=False)
+    gua_capital = models.DecimalField(
+        _("capital for guarantees"), max_digits=14, decimal_places=2, default=0, editable=False
+    )
+    gua_reserved = models.DecimalField(
+        _("guarantees promised"), max_digits=14, decimal_places=2, default=0, editable=False
+    )
+    gua_exposure = models.DecimalField(_("guaranteed"), max_digits=14, decimal_places=2, default=0, editable=False)
+    gua_claim = models.DecimalField(_("recourse claims"), max_digits=14, decimal_places=2, default=0, editable=False)
+    gua_lost = models.DecimalField(_("lost by guarantees"), max_digits=14, decimal_places=2, default=0, editable=False)
+    gua_multiplier = models.DecimalField(_("multiplier"), max_digits=5, decimal_places=2, default=1, editable=False)
+    gua_client_cap = models.DecimalField(
+        _("largest part of the capital for one client"), max_digits=6, decimal_places=5, default=1, editable=False
+    )
     # the account from which loans are paid out, needed for a file for the bank
     iban = models.CharField(_("account number (IBAN)"), max_length=28, blank=True)
 
@@ -73,6 +104,14 @@ class Fund(models.Model):
                 name="fund_limit",
                 violation_error_message=_("The capital of the fund does not suffice."),
             ),
+            models.CheckConstraint(
+                condition=Q(gua_multiplier__gt=0, gua_client_cap__gt=0, gua_client_cap__lte=1), name="fund_gua_limits"
+            ),
+            models.CheckConstraint(
+                condition=Q(gua_reserved__lte=F("gua_capital") * F("gua_multiplier") - F("gua_exposure")),
+                name="fund_gua_limit",
+                violation_error_message=_("The limit of the guarantees does not suffice."),
+            ),
         ]
         triggers = [
             never_deleted(),
@@ -80,14 +119,40 @@ class Fund(models.Model):
                 name="counted_by_the_ledger",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "ROW(OLD.capital, OLD.committed, OLD.outstanding, OLD.lost) IS DISTINCT FROM"
-                    " ROW(NEW.capital, NEW.committed, NEW.outstanding, NEW.lost) AND pg_trigger_depth() = 0"
+                    f"ROW({_KEPT['OLD']}, OLD.gua_multiplier, OLD.gua_client_cap) IS DISTINCT FROM"
+                    f" ROW({_KEPT['NEW']}, NEW.gua_multiplier, NEW.gua_client_cap) AND pg_trigger_depth() = 0"
                 ),
             ),
             pgtrigger.Protect(
                 name="begins_empty",
                 operation=pgtrigger.Insert,
-                condition=pgtrigger.Condition("NEW.capital + NEW.committed + NEW.outstanding + NEW.lost <> 0"),
+                condition=pgtrigger.Condition(f"{_KEPT['NEW'].replace(',', ' +')} <> 0"),
+            ),
+            # What was paid under calls and has not come back guarantees nothing. It may not stop what has to be
+            # posted, so it counts where more is promised, or where capital or limits are lowered.
+            pgtrigger.Trigger(
+                name="guarantees_fit",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                declare=[("room", "numeric"), ("worst", "numeric")],
+                func="""
+                    room := NEW.gua_capital - NEW.gua_claim - NEW.gua_lost;
+                    IF (NEW.gua_reserved + NEW.gua_exposure > OLD.gua_reserved + OLD.gua_exposure
+                        OR NEW.gua_capital < OLD.gua_capital OR NEW.gua_multiplier < OLD.gua_multiplier)
+                        AND NEW.gua_reserved + NEW.gua_exposure > room * NEW.gua_multiplier THEN
+                        RAISE EXCEPTION 'The limit of the guarantees of fund % does not suffice', NEW.id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'fund_gua_limit';
+                    END IF;
+                    IF NEW.gua_capital < OLD.gua_capital OR NEW.gua_client_cap < OLD.gua_client_cap THEN
+                        SELECT max(loans_at_stake(NEW.id, g.organisation_id)) INTO worst FROM loans_guarantee g
+                        WHERE g.fund_id = NEW.id AND g.reserved + g.exposure > 0;
+                        IF worst > room * NEW.gua_client_cap THEN
+                            RAISE EXCEPTION 'A client of fund % would be over its part', NEW.id
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'fund_gua_client';
+                        END IF;
+                    END IF;
+                    RETURN NULL;
+                """,
             ),
         ]
 
@@ -98,6 +163,30 @@ class Fund(models.Model):
     def free(self):
         """What may still be promised, in PLN."""
         return self.capital - self.committed - self.outstanding - self.lost
+
+    @property
+    def gua_room(self):
+        """The capital that guarantees: without what was paid under calls and has not come back, in PLN."""
+        return self.gua_capital - self.gua_claim - self.gua_lost
+
+    @property
+    def gua_at_stake(self):
+        """What of the limit is taken, promised or guaranteed, in PLN."""
+        return self.gua_reserved + self.gua_exposure
+
+    @property
+    def gua_limit(self):
+        return self.gua_room * self.gua_multiplier
+
+    @property
+    def gua_free(self):
+        """What may still be guaranteed, in PLN."""
+        return self.gua_limit - self.gua_at_stake
+
+    @property
+    def gua_client_limit(self):
+        """What may be guaranteed for one client with those linked, in PLN."""
+        return self.gua_room * self.gua_client_cap
 
 
 @history()
@@ -258,10 +347,96 @@ class Entry(models.Model):
         return f"{self.pk} {self.text}"
 
 
+# Names of columns alone are put into it.
+_BALANCED_AND_COUNTED = """
+    SELECT entry_id INTO bad FROM written GROUP BY entry_id
+    HAVING sum(amount) <> 0 OR count(*) < 2 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'Entry % does not balance', bad.entry_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'line_balanced';
+    END IF;
+    SELECT e.id INTO bad FROM loans_entry e
+    WHERE e.id IN (SELECT entry_id FROM written)
+        AND e.transaction <> pg_current_xact_id()::text::bigint LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'Entry % is sealed', bad.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'line_sealed';
+    END IF;
+    SELECT e.id INTO bad FROM written w
+    JOIN loans_account a ON a.id = w.account_id
+    JOIN loans_entry e ON e.id = w.entry_id
+    LEFT JOIN loans_loan l ON l.id = w.loan_id
+    LEFT JOIN loans_guarantee g ON g.id = w.guarantee_id
+    WHERE l.id IS NULL AND a.counter IN ('committed', 'outstanding') OR l.fund_id <> e.fund_id
+        OR g.id IS NULL AND a.counter IN ('gua_reserved', 'gua_exposure', 'gua_claim', 'gua_lost')
+        OR g.fund_id <> e.fund_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'A line of entry % belongs to no loan or guarantee of its fund', bad.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'line_loan';
+    END IF;
+    UPDATE loans_fund f
+    SET {counted_in_funds}
+    FROM (
+        SELECT e.fund_id, {sums_of_funds}
+        FROM written w
+        JOIN loans_account a ON a.id = w.account_id
+        JOIN loans_entry e ON e.id = w.entry_id
+        WHERE a.counter <> '' GROUP BY e.fund_id
+    ) s
+    WHERE f.id = s.fund_id;
+    UPDATE loans_loan l
+    SET committed = l.committed + s.committed, outstanding = l.outstanding + s.outstanding,
+        paid_out = l.paid_out + s.paid_out
+    FROM (
+        SELECT w.loan_id,
+            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'committed'), 0) AS committed,
+            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'outstanding'), 0) AS outstanding,
+            COALESCE(sum(w.amount * a.sign) FILTER (
+                WHERE a.counter = 'outstanding' AND 'payout' IN (e.event, r.event)
+            ), 0) AS paid_out
+        FROM written w
+        JOIN loans_account a ON a.id = w.account_id
+        JOIN loans_entry e ON e.id = w.entry_id
+        LEFT JOIN loans_entry r ON r.id = e.reverses_id
+        WHERE a.counter IN ('committed', 'outstanding') GROUP BY w.loan_id
+    ) s
+    WHERE l.id = s.loan_id;
+    IF NOT EXISTS (SELECT 1 FROM written WHERE guarantee_id IS NOT NULL) THEN
+        RETURN NULL;
+    END IF;
+    UPDATE loans_guarantee g
+    SET {counted_in_guarantees}
+    FROM (
+        SELECT w.guarantee_id, {sums_of_guarantees}
+        FROM written w JOIN loans_account a ON a.id = w.account_id
+        WHERE w.guarantee_id IS NOT NULL AND a.counter <> '' GROUP BY w.guarantee_id
+    ) s
+    WHERE g.id = s.guarantee_id;
+    -- the row of the fund is held by now, so whoever guarantees at the same time waits
+    SELECT g.number AS number INTO bad FROM loans_guarantee g JOIN loans_fund f ON f.id = g.fund_id
+    WHERE g.id IN (
+        SELECT w.guarantee_id FROM written w JOIN loans_account a ON a.id = w.account_id
+        WHERE a.counter IN ('gua_reserved', 'gua_exposure')
+        GROUP BY w.guarantee_id HAVING sum(w.amount * a.sign) > 0
+    ) AND loans_at_stake(g.fund_id, g.organisation_id)
+        > (f.gua_capital - f.gua_claim - f.gua_lost) * f.gua_client_cap LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'The client of % would be over its part of the capital', bad.number
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'fund_gua_client';
+    END IF;
+    RETURN NULL;
+""".format(  # noqa: S608
+    counted_in_funds=_counted("f", COUNTERS, COUNTERS),
+    sums_of_funds=_sums(COUNTERS),
+    counted_in_guarantees=_counted("g", OF_ONE_GUARANTEE, OF_GUARANTEES[1:]),
+    sums_of_guarantees=_sums(OF_GUARANTEES[1:]),
+)
+
+
 class Line(models.Model):
     """One account in an entry; `amount` in PLN, debit (Wn) above 0, credit (Ma) below.
 
-    `loan`: whose it is; what counts as promised or lent is always somebody's.
+    `loan`, `guarantee`: whose it is; what counts as promised, lent or guaranteed is always somebody's.
     """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines")
@@ -269,6 +444,9 @@ class Line(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, verbose_name=_("account"), related_name="lines")
     loan = models.ForeignKey(
         "Loan", models.PROTECT, null=True, blank=True, verbose_name=_("loan"), related_name="lines"
+    )
+    guarantee = models.ForeignKey(
+        "Guarantee", models.PROTECT, null=True, blank=True, verbose_name=_("guarantee"), related_name="lines"
     )
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
 
@@ -279,10 +457,12 @@ class Line(models.Model):
         indexes = [
             models.Index(fields=["account", "entry"], name="line_account"),
             models.Index(fields=["loan", "entry"], name="line_loan", condition=Q(loan__isnull=False)),
+            models.Index(fields=["guarantee", "entry"], name="line_guarantee", condition=Q(guarantee__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "number"], name="line_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="line_amount"),
+            models.CheckConstraint(condition=Q(loan=None) | Q(guarantee=None), name="line_of_one"),
         ]
         triggers = [
             *_only_added(),
@@ -294,63 +474,7 @@ class Line(models.Model):
                 level=pgtrigger.Statement,
                 referencing=pgtrigger.Referencing(new="written"),
                 declare=[("bad", "record")],
-                func="""
-                    SELECT entry_id INTO bad FROM written GROUP BY entry_id
-                    HAVING sum(amount) <> 0 OR count(*) < 2 LIMIT 1;
-                    IF FOUND THEN
-                        RAISE EXCEPTION 'Entry % does not balance', bad.entry_id
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'line_balanced';
-                    END IF;
-                    SELECT e.id INTO bad FROM loans_entry e
-                    WHERE e.id IN (SELECT entry_id FROM written)
-                        AND e.transaction <> pg_current_xact_id()::text::bigint LIMIT 1;
-                    IF FOUND THEN
-                        RAISE EXCEPTION 'Entry % is sealed', bad.id
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'line_sealed';
-                    END IF;
-                    SELECT e.id INTO bad FROM written w
-                    JOIN loans_account a ON a.id = w.account_id
-                    JOIN loans_entry e ON e.id = w.entry_id
-                    LEFT JOIN loans_loan l ON l.id = w.loan_id
-                    WHERE l.id IS NULL AND a.counter IN ('committed', 'outstanding') OR l.fund_id <> e.fund_id LIMIT 1;
-                    IF FOUND THEN
-                        RAISE EXCEPTION 'A line of entry % belongs to no loan of its fund', bad.id
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'line_loan';
-                    END IF;
-                    UPDATE loans_fund f
-                    SET capital = f.capital + s.capital, committed = f.committed + s.committed,
-                        outstanding = f.outstanding + s.outstanding, lost = f.lost + s.lost
-                    FROM (
-                        SELECT e.fund_id,
-                            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'capital'), 0) AS capital,
-                            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'committed'), 0) AS committed,
-                            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'outstanding'), 0) AS outstanding,
-                            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'lost'), 0) AS lost
-                        FROM written w
-                        JOIN loans_account a ON a.id = w.account_id
-                        JOIN loans_entry e ON e.id = w.entry_id
-                        WHERE a.counter <> '' GROUP BY e.fund_id
-                    ) s
-                    WHERE f.id = s.fund_id;
-                    UPDATE loans_loan l
-                    SET committed = l.committed + s.committed, outstanding = l.outstanding + s.outstanding,
-                        paid_out = l.paid_out + s.paid_out
-                    FROM (
-                        SELECT w.loan_id,
-                            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'committed'), 0) AS committed,
-                            COALESCE(sum(w.amount * a.sign) FILTER (WHERE a.counter = 'outstanding'), 0) AS outstanding,
-                            COALESCE(sum(w.amount * a.sign) FILTER (
-                                WHERE a.counter = 'outstanding' AND 'payout' IN (e.event, r.event)
-                            ), 0) AS paid_out
-                        FROM written w
-                        JOIN loans_account a ON a.id = w.account_id
-                        JOIN loans_entry e ON e.id = w.entry_id
-                        LEFT JOIN loans_entry r ON r.id = e.reverses_id
-                        WHERE a.counter IN ('committed', 'outstanding') GROUP BY w.loan_id
-                    ) s
-                    WHERE l.id = s.loan_id;
-                    RETURN NULL;
-                """,
+                func=_BALANCED_AND_COUNTED,
             ),
         ]
 

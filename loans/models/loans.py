@@ -382,11 +382,12 @@ class ScheduleRow(models.Model):
 
 @history()
 class Security(models.Model):
-    """A security of a loan (zabezpieczenie). `haircut`: the part by which the value is lowered, a fraction."""
+    """A security of a loan or a guarantee (zabezpieczenie). `haircut`: by what part its value is lowered."""
 
     MOVES = SECURITY_MOVES
 
-    loan = models.ForeignKey(Loan, models.PROTECT, related_name="securities")
+    loan = models.ForeignKey(Loan, models.PROTECT, null=True, blank=True, related_name="securities")
+    guarantee = models.ForeignKey("Guarantee", models.PROTECT, null=True, blank=True, related_name="securities")
     kind = models.CharField(_("kind"), max_length=12, choices=SecurityKind)
     description = models.CharField(_("description"), max_length=300)
     value = _amount(_("value (PLN)"), null=True, blank=True)
@@ -408,6 +409,10 @@ class Security(models.Model):
                 name="security_known",
             ),
             models.CheckConstraint(
+                condition=Q(loan__isnull=False, guarantee=None) | Q(loan=None, guarantee__isnull=False),
+                name="security_of_one",
+            ),
+            models.CheckConstraint(
                 condition=(Q(value=None) | Q(value__gt=0)) & Q(haircut__gte=0, haircut__lt=1), name="security_value"
             ),
             models.CheckConstraint(
@@ -421,7 +426,7 @@ class Security(models.Model):
         triggers = [
             legal_moves(SECURITY_MOVES),
             never_deleted(),
-            frozen("of_its_loan", ["loan", "kind"], when=pgtrigger.Q()),
+            frozen("of_its_loan", ["loan", "guarantee", "kind"], when=pgtrigger.Q()),
             pgtrigger.Protect(
                 name="begins_required",
                 operation=pgtrigger.Insert,

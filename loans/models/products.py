@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
 from centrum.kit.periods import in_periods
-from loans.enums import DayCount, Method, NbpKind
+from loans.enums import OF_LOANS, DayCount, Method
 
 
 def _rate(label, **more):
@@ -42,7 +42,9 @@ class Product(models.Model):
     longer_above = _amount(_("a longer term above the amount"), null=True, blank=True)
     longer_months = models.PositiveSmallIntegerField(_("longest term above it, in months"), null=True, blank=True)
     grace = models.PositiveSmallIntegerField(_("longest grace on principal in months"), default=0)
-    nbp = models.CharField(_("rate of the NBP"), max_length=20, choices=NbpKind, blank=True)
+    nbp = models.CharField(
+        _("rate of the NBP"), max_length=20, choices=[(kind.value, kind.label) for kind in OF_LOANS], blank=True
+    )
     nbp_share = _rate(_("share of it"), default=Decimal(1))
     nbp_share_new_job = _rate(_("share of it with a new job"), null=True, blank=True)
     margin = _rate(_("fixed part of the rate"), default=Decimal(0))
@@ -52,6 +54,8 @@ class Product(models.Model):
     fee = _rate(_("fee, part of the amount"), default=Decimal(0))
     settlement_days = models.PositiveSmallIntegerField(_("spending is settled within days"), default=90)
     settlement_extension_days = models.PositiveSmallIntegerField(_("extended at most by days"), default=90)
+    # one whose rate is that of the market gives none
+    de_minimis = models.BooleanField(_("gives de minimis aid"), default=True)
     source = models.CharField(_("source"), max_length=300)
     confirmed = models.BooleanField(_("confirmed"), default=False)
     valid_from = models.DateField(_("valid from"))
@@ -92,7 +96,7 @@ class Product(models.Model):
                 name="product_rate",
                 violation_error_message=_("A rate is a fraction from 0 to 1; with a new job it is no higher."),
             ),
-            models.CheckConstraint(condition=Q(nbp__in=["", *NbpKind.values]), name="product_nbp"),
+            models.CheckConstraint(condition=Q(nbp__in=["", *OF_LOANS]), name="product_nbp"),
             models.CheckConstraint(condition=Q(day_count__in=DayCount.values), name="product_day_count"),
             models.CheckConstraint(
                 condition=Q(equal_principal=True) | Q(annuity=True),

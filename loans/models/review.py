@@ -1,5 +1,7 @@
 """On the way to a decision on a loan: score cards, the committee's votes, the decision that two people make."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -16,6 +18,7 @@ from centrum.register.models import Organisation, Person
 from loans.enums import (
     REVIEW_MOVES,
     CommitteeRole,
+    CreditKind,
     DecisionVerdict,
     Method,
     ReviewState,
@@ -23,6 +26,7 @@ from loans.enums import (
     VoteVerdict,
 )
 from loans.models.ledger import Fund
+from loans.models.lenders import Lender
 from loans.models.products import Product
 
 
@@ -202,8 +206,9 @@ class Vote(models.Model):
 class Decision(models.Model):
     """What was decided on an application, prepared by one person and confirmed or sent back by another.
 
-    Of an approval: who the organisation is in the register, and on which terms it gets what. At most one of a round
-    is not sent back.
+    Of an approval: who the organisation is in the register, and on which terms it gets what. With a `product` it is of
+    a loan of `amount`; with a `lender` of a guarantee of at most `amount` for a `credit` of which `cover` is
+    guaranteed. At most one of a round is not sent back.
     """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="decisions")
@@ -224,6 +229,18 @@ class Decision(models.Model):
     grace = models.PositiveSmallIntegerField(_("grace on principal in months"), null=True, blank=True)
     method = models.CharField(_("kind of instalments"), max_length=20, choices=Method, blank=True)
     new_job = models.BooleanField(_("rate for who creates a job"), default=False)
+    lender = models.ForeignKey(
+        Lender, models.PROTECT, null=True, blank=True, verbose_name=_("lender"), related_name="+"
+    )
+    credit = models.DecimalField(
+        _("amount of the credit (PLN)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    credit_kind = models.CharField(_("kind of credit"), max_length=12, choices=CreditKind, blank=True)
+    cover = models.DecimalField(
+        _("part of the credit that is guaranteed"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    fee = models.DecimalField(_("yearly fee"), max_digits=9, decimal_places=6, null=True, blank=True)
+    fee_from = models.PositiveSmallIntegerField(_("fee from the year"), null=True, blank=True)
     conditions = models.TextField(_("Conditions"), blank=True)
     prepared_by = _user(_("prepared by"))
     prepared_at = models.DateTimeField(_("prepared"))
@@ -247,12 +264,17 @@ class Decision(models.Model):
                     verdict=DecisionVerdict.APPROVE,
                     organisation__isnull=False,
                     person__isnull=False,
-                    product__isnull=False,
                     amount__gt=0,
                     months__range=(1, 360),
                     grace__gte=0,
                     grace__lt=F("months"),
-                    method__in=Method.values,
+                )
+                & (
+                    Q(product__isnull=False, method__in=Method.values, lender=None, credit=None, cover=None, fee=None)
+                    & Q(fee_from=None, credit_kind="")
+                    | Q(product=None, method="", new_job=False, lender__isnull=False, credit__gt=0)
+                    & Q(cover__gt=0, cover__lte=Decimal("0.8"), fee__gte=0, fee__lt=1, fee_from__gte=1)
+                    & Q(credit_kind__in=CreditKind.values, amount__lte=F("credit") * F("cover") + Decimal("0.005"))
                 ),
                 name="loandecision_whole",
             ),
@@ -285,6 +307,12 @@ class Decision(models.Model):
                     "grace",
                     "method",
                     "new_job",
+                    "lender",
+                    "credit",
+                    "credit_kind",
+                    "cover",
+                    "fee",
+                    "fee_from",
                     "conditions",
                     "prepared_by",
                     "prepared_at",

@@ -1,0 +1,1 @@
+"""Guarantees of the fund (poręczenia): applied for, granted, put in force, lowered, called, recovered."""
