@@ -906,9 +906,9 @@ class Rating(models.TextChoices):
 class Collateral(models.TextChoices):
     """How well a loan is secured: what would be lost of it (LGD)."""
 
-    HIGH = "high", pgettext_lazy("collateral", "high: at most 30% would be lost")
-    NORMAL = "normal", pgettext_lazy("collateral", "normal: from 31% to 59% would be lost")
-    LOW = "low", pgettext_lazy("collateral", "low: 60% or more would be lost")
+    HIGH = "high", pgettext_lazy("collateral", "high: at most 30 per cent would be lost")
+    NORMAL = "normal", pgettext_lazy("collateral", "normal: from 31 to 59 per cent would be lost")
+    LOW = "low", pgettext_lazy("collateral", "low: 60 per cent or more would be lost")
 
 
 class GuaranteeRating(models.TextChoices):

@@ -49,7 +49,7 @@ class GuaranteeLimits(models.Model):
             models.CheckConstraint(
                 condition=Q(multiplier__gt=0, multiplier__lte=20, client_cap__gt=0, client_cap__lte=1) & ~Q(reasons=""),
                 name="guaranteelimits_whole",
-                violation_error_message=_("The multiplier is from 0 to 20, the part of one client from 0 to 100 per cent."),
+                violation_error_message=_("The multiplier is from 0 to 20, the part of a client up to 100 per cent."),
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None, confirmed_at=None)

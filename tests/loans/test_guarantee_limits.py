@@ -45,7 +45,7 @@ def test_the_last_grosz_of_the_limit_is_approved_and_no_more():
     fund = of.fund(10_000, client_cap=1)  # at most 30 000
     for amount in (D(10_000), D(10_000), D("9999.98")):
         of.granted(amount, fund_=fund)
-    with pytest.raises(Refused, match=r"30\s000,00\szł.*29\s999,98"):
+    with pytest.raises(Refused, match=r"30.{1,4}000,00.{1,4}zł.*29.{1,4}999,98"):
         of.granted(D("0.03"), fund_=fund)
     of.granted(D("0.02"), fund_=fund)
     assert stakes(fund)[1] == D(30_000)
@@ -60,7 +60,7 @@ def test_one_client_with_those_linked_gets_its_part_and_no_grosz_more():
     ties.link(first, by=by, other=second, kind="majority", valid_from=clock.today(), source="KRS")
     ties.link(third, by=by, other=second, kind="majority", valid_from=clock.today(), source="KRS")
     of.granted(20_000, fund_=fund, organisation=first)
-    with pytest.raises(Refused, match=r"30\s000,00"):
+    with pytest.raises(Refused, match=r"30.{1,4}000,00"):
         of.granted(D("10000.01"), fund_=fund, organisation=third)
     of.granted(10_000, fund_=fund, organisation=third)
     of.granted(30_000, fund_=fund)  # another client
@@ -87,7 +87,7 @@ def test_a_link_noted_afterwards_stops_only_what_is_new():
     of.granted(20_000, fund_=fund, organisation=first)
     of.granted(20_000, fund_=fund, organisation=second)
     ties.link(first, by=make.officer(), other=second, kind="majority", valid_from=clock.today(), source="KRS")
-    with pytest.raises(Refused, match=r"30\s000,00"):
+    with pytest.raises(Refused, match=r"30.{1,4}000,00"):
         of.granted(1, fund_=fund, organisation=first)
     assert stakes(fund)[1] == D(40_000)
 
@@ -111,7 +111,7 @@ def test_limits_hold_once_somebody_else_has_confirmed_them():
     row = limits.enter(fund, by=by, multiplier=D(4), client_cap=D("0.1"), reasons="uchwała")
     fund.refresh_from_db()
     assert (fund.gua_multiplier, fund.gua_client_cap) == (D(3), D("0.05"))
-    with pytest.raises(Refused, match="ktoś inny"):
+    with pytest.raises(Refused, match="inna osoba"):
         limits.confirm(row, by=by)
     with pytest.raises(Refused, match="czekają"):
         limits.enter(fund, by=by, multiplier=D(5), client_cap=D("0.1"), reasons="uchwała")
@@ -151,8 +151,8 @@ def test_limits_below_what_is_promised_are_refused_with_the_numbers():
     for _number in range(2):
         of.granted(20_000, fund_=fund)  # of 60 000
     for multiplier, client_cap, words in (
-        (D("1.99"), D(1), r"60\s000,00\szł.*40\s000,00"),
-        (D(3), D("0.99"), r"20\s000"),
+        (D("1.99"), D(1), r"60.{1,4}000,00.*40.{1,4}000,00"),
+        (D(3), D("0.99"), r"20.{1,4}000"),
     ):
         row = limits.enter(fund, by=make.accountant(), multiplier=multiplier, client_cap=client_cap, reasons="uchwała")
         with pytest.raises(Refused, match=words):
@@ -171,7 +171,7 @@ def test_capital_is_not_taken_out_from_under_the_guarantees():
     )
     for amount in (30_000, 30_000, D("0.01")):
         of.granted(amount, fund_=fund)
-    with pytest.raises(Refused, match=r"90\s000,00\szł.*60\s000,01"):
+    with pytest.raises(Refused, match=r"90.{1,4}000,00.{1,4}zł.*60.{1,4}000,01"):
         ledger.reverse(more, by=make.manager(), key="back", reason="Pomyłka.")
     assert stakes(fund) == (D(30_000), D("60000.01"), D(0))
 
