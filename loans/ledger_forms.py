@@ -19,6 +19,7 @@ class PayInForm(forms.Form):
     amount = AmountField(label=_("Amount, PLN"), min_value=Decimal("0.01"), max_value=Decimal(10**9))
     value_date = day(label=_("Day of the payment"))
     document = PlainTextField(label=_("Number of the document"), max_length=60)
+    guarantees = forms.BooleanField(label=_("Capital for guarantees, on their account"), required=False)
     entrusted = forms.BooleanField(label=_("Entrusted money, to be given back"), required=False)
 
 

@@ -19,6 +19,7 @@ from loans import (
     statement_views,
     views,
 )
+from loans.guarantees import limits_views
 
 app_name = "loans"
 urlpatterns = [
@@ -104,6 +105,10 @@ urlpatterns = [
     path("stopy/<slug:kind>/sprawdzenie/", views.rate_check, name="rate-check"),
     path("ksiega/<slug:code>/", ledger_views.fund, name="fund"),
     path("ksiega/<slug:code>/rachunek/", payout_views.fund_account, name="fund-account"),
+    path("ksiega/<slug:code>/limity/", limits_views.shown, name="guarantee-limits"),
+    path("ksiega/<slug:code>/limity/nowe/", limits_views.enter, name="guarantee-limits-new"),
+    path("ksiega/<slug:code>/limity/<int:pk>/potwierdzenie/", limits_views.confirm, name="guarantee-limits-confirm"),
+    path("ksiega/<slug:code>/limity/<int:pk>/odrzucenie/", limits_views.drop, name="guarantee-limits-drop"),
     path("ksiega/<slug:code>/wplata/", ledger_views.pay_in, name="pay-in"),
     path("ksiega/<slug:code>/zapisy/<int:pk>/", ledger_views.entry, name="entry"),
     path("ksiega/<slug:code>/zapisy/<int:pk>/storno/", ledger_views.reverse_entry, name="entry-reverse"),

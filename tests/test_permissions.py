@@ -29,6 +29,7 @@ from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
 from loans import annexes, client_links, jobs, ledger, measures, rates, repayments, visits
 from loans.enums import YearlyKind
+from loans.guarantees import limits
 from loans.models import ArrearsStep, YearlyPaper
 from partners import agreements, calendars, guests, programme
 from partners import commitments as partners_commitments
@@ -236,6 +237,10 @@ ROWS = {
     "loans:fund": Row(READERS, get=200),
     "loans:fund-new": Row(LEDGER, get=200, post=200),
     "loans:pay-in": Row(LEDGER, get=200, post=200),
+    "loans:guarantee-limits": Row(READERS, get=200),
+    "loans:guarantee-limits-new": Row(LEDGER, get=200, post=200),
+    "loans:guarantee-limits-confirm": Row(LEDGER, post=302),
+    "loans:guarantee-limits-drop": Row(LEDGER, post=302),
     "loans:entry": Row(READERS, get=200),
     "loans:entry-reverse": Row(LEDGER, get=200, post=200),
     "loans:month-close": Row(LEDGER, post=302),
@@ -621,6 +626,13 @@ def make_world():
             document="WB/1",
         ),
         loan_application=loan_application,
+        limits=limits.enter(
+            paid.loan.fund,
+            by=actors[Role.ACCOUNTANT],
+            multiplier=Decimal(3),
+            client_cap=Decimal("0.05"),
+            reasons="uchwała",
+        ),
         paid=paid,
         line=statements_factory.taken(paid.loan.fund, clock.today(), ("10.00", "Odsetki"), by=actors[Role.ACCOUNTANT])[
             0
@@ -826,6 +838,10 @@ ARGUMENTS = {
     "loans:fund-new": lambda world: {},
     "loans:fund": lambda world: {"code": world.entry.fund.code},
     "loans:pay-in": lambda world: {"code": world.entry.fund.code},
+    "loans:guarantee-limits": lambda world: {"code": world.entry.fund.code},
+    "loans:guarantee-limits-new": lambda world: {"code": world.entry.fund.code},
+    "loans:guarantee-limits-confirm": lambda world: {"code": world.limits.fund.code, "pk": world.limits.pk},
+    "loans:guarantee-limits-drop": lambda world: {"code": world.limits.fund.code, "pk": world.limits.pk},
     "loans:entry": lambda world: {"code": world.entry.fund.code, "pk": world.entry.pk},
     "loans:month-close": lambda world: {"code": world.entry.fund.code, "pk": world.entry.fund.months.get().pk},
     "loans:review": lambda world: {"public_id": world.loan_application.public_id},

@@ -3,6 +3,8 @@
 The rules are PostgreSQL's, whoever writes: plain SQL meets them too.
 """
 
+from decimal import ROUND_DOWN
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from centrum.kit.history import history
 from centrum.kit.triggers import frozen, never_deleted
 from loans.enums import AccountKind, Counter, EntryEvent
+from loans.schedule import CENT
 
 OF_GUARANTEES = ("gua_capital", "gua_reserved", "gua_exposure", "gua_claim", "gua_lost")
 OF_ONE_GUARANTEE = ("reserved", "exposure", "claim", "lost")  # the same but the capital, of one of them
@@ -165,9 +168,14 @@ class Fund(models.Model):
         return self.capital - self.committed - self.outstanding - self.lost
 
     @property
+    def gua_gone(self):
+        """What was paid under calls and has not come back, in PLN."""
+        return self.gua_claim + self.gua_lost
+
+    @property
     def gua_room(self):
-        """The capital that guarantees: without what was paid under calls and has not come back, in PLN."""
-        return self.gua_capital - self.gua_claim - self.gua_lost
+        """The capital that guarantees, in PLN."""
+        return self.gua_capital - self.gua_gone
 
     @property
     def gua_at_stake(self):
@@ -176,7 +184,7 @@ class Fund(models.Model):
 
     @property
     def gua_limit(self):
-        return self.gua_room * self.gua_multiplier
+        return (self.gua_room * self.gua_multiplier).quantize(CENT)
 
     @property
     def gua_free(self):
@@ -186,7 +194,7 @@ class Fund(models.Model):
     @property
     def gua_client_limit(self):
         """What may be guaranteed for one client with those linked, in PLN."""
-        return self.gua_room * self.gua_client_cap
+        return (self.gua_room * self.gua_client_cap).quantize(CENT, ROUND_DOWN)
 
 
 @history()

@@ -1,6 +1,5 @@
 """Limits of the guarantees of a fund: set by one person and confirmed by another, kept in the row of the fund."""
 
-from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
+from centrum.kit.polish import percent
 from centrum.kit.triggers import frozen, never_deleted
 from loans.models.ledger import Fund
 
@@ -95,4 +95,5 @@ class GuaranteeLimits(models.Model):
 
     @property
     def client_percent(self):
-        return self.client_cap * Decimal(100)
+        """In words: `5`."""
+        return percent(self.client_cap)

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from centrum.kit import clock
 from centrum.kit.transitions import Refused, Stale
@@ -215,3 +217,56 @@ def test_of_two_decisions_on_linked_clients_one_passes():
     done = threads.at_once(len(decisions), lambda number: decide(decisions[number]))
     assert sorted(type(one).__name__ for one in done) == ["Guarantee", "Refused"]
     assert stakes(fund)[1] == D(20_000)
+
+
+# The pages
+
+
+def test_the_accountant_enters_limits_and_the_manager_confirms_them(client):
+    fund = of.fund()
+    page, new = (reverse(f"loans:{name}", args=[fund.code]) for name in ("guarantee-limits", "guarantee-limits-new"))
+    by = make.accountant()
+    client.force_login(by)
+    told = {"multiplier": "4,5", "percent": "7,5", "reasons": "uchwała 3/2026"}
+    assertRedirects(client.post(new, told), page)
+    row = limits.waiting(fund)
+    assert (row.multiplier, row.client_cap, row.reasons) == (D("4.5"), D("0.075"), "uchwała 3/2026")
+    confirm = reverse("loans:guarantee-limits-confirm", args=[fund.code, row.pk])
+    assertNotContains(client.get(page), confirm)
+    assertContains(client.post(confirm, follow=True), "inna osoba")
+    client.force_login(make.manager())
+    assertContains(client.get(page), confirm)
+    told = client.post(confirm, follow=True).content.decode()
+    assert "2\xa0700\xa0000,00\xa0zł" in told  # 600 000 × 4,5
+    assert "45\xa0000,00\xa0zł" in told
+    assert limits.waiting(fund) is None
+
+
+def test_wrong_limits_come_back_with_words(client):
+    fund = of.fund()
+    client.force_login(make.accountant())
+    page = reverse("loans:guarantee-limits-new", args=[fund.code])
+    response = client.post(page, {"multiplier": "0", "percent": "101", "reasons": ""})
+    assert {name: len(errors) for name, errors in response.context["form"].errors.items()} == {
+        "multiplier": 1,
+        "percent": 1,
+        "reasons": 1,
+    }
+
+
+def test_capital_for_guarantees_is_posted_to_its_own_account(client):
+    fund = of.fund(0)
+    client.force_login(make.accountant())
+    told = {
+        "key": of.key(),
+        "amount": "500000,00",
+        "value_date": clock.today().isoformat(),
+        "document": "WB/9",
+        "guarantees": "on",
+    }
+    client.post(reverse("loans:pay-in", args=[fund.code]), told)
+    lines = Line.objects.filter(entry__document="WB/9").values_list("account__code", "amount")
+    assert sorted(lines) == [("131", D(500_000)), ("801-1", D(-500_000))]
+    fund.refresh_from_db()
+    assert (fund.gua_capital, fund.gua_limit, fund.gua_free) == (D(500_000), D(1_500_000), D(1_500_000))
+    assertContains(client.get(reverse("loans:fund", args=[fund.code])), "1\xa0500\xa0000,00\xa0zł")
