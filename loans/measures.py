@@ -284,8 +284,11 @@ def _must_be_paid_out_whole(measure):
 
 
 def _must_be_the_last(measure):
-    """What came after the day of a write-off would be in neither sum."""
+    """What came after the day of a write-off would be in neither sum, and what falls due that day is not late yet."""
     loan = measure.loan
+    if loan.called_on and measure.on <= loan.called_on:
+        words = _("Everything is due from %(day)s. Write off as of a later day.")
+        raise Refused(words % {"day": date_short(loan.called_on)})
     paid = loan.payments.filter(reversed_at=None).aggregate(found=Max("value_date"))["found"]
     charged = loan.costs.filter(reversed_at=None).aggregate(found=Max("on"))["found"]
     last = max(filter(None, (paid, charged)), default=None)

@@ -20,7 +20,7 @@ from centrum.kit.models import ExportRecord
 from centrum.kit.polish import money
 from centrum.kit.transitions import Refused
 from centrum.staff.enums import Role
-from loans import account, account_papers, ledger, measures, repayments, segments, telling
+from loans import account, account_papers, ledger, measures, repayments, schedule, segments, telling
 from loans.enums import MeasureKind, TellingReason
 from loans.models import Line, Loan
 from tests.factories import base, claims
@@ -247,9 +247,12 @@ def test_interest_that_was_not_booked_is_in_the_claim_after_a_write_off(loan):
     night(loan, DAY(2025, 7, 10), day)
     with life.on(day):
         measures.confirm(row, by=boss)
-        claims.decided(loan, MeasureKind.WRITE_OFF, by=officer, boss=boss, on=day)
+        with pytest.raises(Refused, match=r"11.8.2025. Odpisz"):
+            claims.decided(loan, MeasureKind.WRITE_OFF, by=officer, boss=boss, on=day)
+    with life.on(day + schedule.DAY):
+        claims.decided(loan, MeasureKind.WRITE_OFF, by=officer, boss=boss, on=day + schedule.DAY)
         assert account.interest_not_booked(loan, before) == missing > 0
-        assert account.interest_not_booked(loan, day) == 0
+        assert account.interest_not_booked(loan, day + schedule.DAY) == 0
 
 
 def test_interest_that_is_not_booked_is_told_once_beside_what_was_set_apart(loan):

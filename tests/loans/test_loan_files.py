@@ -259,12 +259,15 @@ def life(officer, boss):
     """Five loans of 12 000 from 15 January 2026 on, and what the nights posted up to 3 July."""
     fund, accountant = make.fund(), make.accountant()
     paid, late, early, lost, repaid = (repayments.lent(claims.PAID_OUT, by=officer, boss=accountant) for _n in range(5))
-    for day in (datetime.date(2026, 2, 16), datetime.date(2026, 3, 16), datetime.date(2026, 4, 15)):
+    repayments.pay(repaid, datetime.date(2026, 1, 20), 12_100, by=accountant, mode="reduce")
+    first, *later = datetime.date(2026, 2, 16), datetime.date(2026, 3, 16), datetime.date(2026, 4, 15)
+    repayments.night(fund, first)
+    repayments.pay(paid, first, 1100, by=accountant)
+    repayments.pay(late, first, 1100, by=accountant)
+    repayments.pay(early, first, 5000, by=accountant, mode="reduce")
+    for day in later:
         repayments.night(fund, day)
         repayments.pay(paid, day, 1100, by=accountant)
-    repayments.pay(late, datetime.date(2026, 2, 16), 1100, by=accountant)
-    repayments.pay(early, datetime.date(2026, 2, 16), 5000, by=accountant, mode="reduce")
-    repayments.pay(repaid, datetime.date(2026, 1, 20), 12_100, by=accountant, mode="reduce")
     claims.terminated(lost, by=officer, boss=boss)
     repayments.night(fund, claims.LATER)
     with repayments.on(claims.LATER):

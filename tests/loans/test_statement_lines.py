@@ -300,7 +300,7 @@ def test_an_overpayment_sent_back_and_put_back(loan, by, boss, april):
     assert waits(row)
     bank.agrees(loan.fund)
     statement_lines.refund(row, loan, by=by)
-    with pytest.raises(Refused, match="Nadpłata"):
+    with pytest.raises(Refused, match=r"najwyżej 0,00"):
         statement_lines.refund(line(loan.fund, "-1.00", "jeszcze", by=by), loan, by=by)
 
 
@@ -550,12 +550,13 @@ def test_of_payments_noted_by_hand_the_one_of_the_loan_in_the_title_comes_first(
     other = lent(DAY(2026, 3, 2))
     opening = bank.at_the_bank(loan.fund)
     far, near, named = (
-        noted(loan, by, day=DAY(2026, 3, 25)), noted(loan, by, key="2"), noted(other, by, day=DAY(2026, 3, 25)),
+        noted(loan, by, day=DAY(2026, 3, 25)), noted(loan, by, key="2"),
+        noted(other, by, key="3", day=DAY(2026, 3, 25)),
     )  # fmt: skip
     row = line(loan.fund, "500.00", other.number, by=by, day=SATURDAY, opening=opening)
     found = [one for one in statement_lines.suggestions(row) if one.action == "noted"]
     assert [one.key for one in found] == [str(named.pk), str(near.pk), str(far.pk)]
-    assert found[1].reasons == ("zapisana już ręcznie z dniem 27.03.2026, na tę kwotę",)
+    assert found[1].reasons == ("zapisana już ręcznie z dniem 27.3.2026, na tę kwotę",)
 
 
 def test_at_most_five_are_suggested(by, april):

@@ -548,6 +548,7 @@ PARTS = {
     "submitting": submitting_part,
     "enrolling": enrolling_part,
     "approving": lambda _at, size: loans.approving_part(say, size),
+    "guaranteeing": lambda _at, size: loans.guaranteeing_part(say, size),
     "export": export_part,
     "import": import_part,
     "lists": lists_part,
