@@ -52,8 +52,7 @@ def view_name(path):
 
 
 def crawl(page, starts, per_view):
-    """(path with query, view name, response, whether the first of its view) of pages reached by links, so many of
-    each view."""
+    """(path with query, view name, response) of pages reached by links, so many of each view."""
     queue, seen, counts = deque(starts), set(), {}
     while queue:
         address = queue.popleft()
@@ -66,21 +65,33 @@ def crawl(page, starts, per_view):
         response = page.goto(address)
         if not response.headers.get("content-type", "").startswith("text/html"):
             continue
-        yield address, name, response, counts[name] == 1
+        yield address, name, response
         for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
             target = urlsplit(link)
             if target.netloc == urlsplit(page.url).netloc:
                 queue.append(target.path + (f"?{target.query}" if target.query else ""))
 
 
-def faults(page, axe=True):
-    violations = AXE.run(page).response["violations"] if axe else []
-    found = [f"{v['id']}: {node['html'][:160]}" for v in violations for node in v["nodes"]]
+def too_wide(page):
+    """What is wrong when the page has to be moved sideways in its window."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"wider than the window by {wide} px"] if wide > 0 else [])
+    return [f"wider than a window of {page.viewport_size['width']} px by {wide} px"] if wide > 0 else []
 
 
-@pytest.mark.parametrize("width", [1280, NARROW])
+def faults(page):
+    violations = AXE.run(page).response["violations"]
+    return [f"{v['id']}: {node['html'][:160]}" for v in violations for node in v["nodes"]] + too_wide(page)
+
+
+def in_a_narrow_window(page):
+    """The same page as a phone shows it: what axe finds hangs on the page far more than on the width."""
+    usual = page.viewport_size
+    page.set_viewport_size({"width": NARROW, "height": usual["height"]})
+    found = too_wide(page)
+    page.set_viewport_size(usual)
+    return found
+
+
 @pytest.mark.parametrize(
     # what the staff see of a view differs too little to look at two of it
     ("account", "starts", "per_view"),
@@ -91,29 +102,26 @@ def faults(page, axe=True):
         ("administrator", ["/biuro/", "/admin/"], 1),
     ],
 )
-def test_pages_are_whole_for_everybody(visitor, account, starts, per_view, width):
-    page = visitor(account, width=width)
+def test_pages_are_whole_for_everybody(visitor, account, starts, per_view):
+    page = visitor(account)
     noise = []
     page.on("console", lambda message: noise.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: noise.append(str(error)))
     wrong = {}
-    # two of a view differ in what they hold, and that is looked at in the wide window
-    for address, name, response, first in crawl(page, starts, per_view if width > NARROW else 1):
+    for address, name, response in crawl(page, starts, per_view):
         problems = [] if response.ok else [f"status {response.status}"]
         problems += noise  # before axe, which itself offends the content security policy
-        # what axe finds hangs on the page far more than on the width: the narrow crawl asks it once a view
-        problems += faults(page, axe=first or width > NARROW)
+        problems += in_a_narrow_window(page) + faults(page)
         noise.clear()
         if problems:
             wrong[f"{name} {address}"] = problems
     assert not wrong, "\n".join(f"{where}: {p}" for where, problems in wrong.items() for p in problems)
 
 
-@pytest.mark.parametrize("width", [1280, NARROW])
-@pytest.mark.parametrize("path", ["wsparcie/osoba", "wsparcie/grupa", "wsparcie/organizacja", "pozyczka"])
-def test_pages_with_errors_are_whole_too(visitor, path, width):
+@pytest.mark.parametrize("path", ["wsparcie/osoba", "wsparcie/grupa", "wsparcie/organizacja", "pozyczka", "poreczenie"])
+def test_pages_with_errors_are_whole_too(visitor, path):
     """Every page of a form sent empty: the summary has the focus, links to its fields, and axe finds nothing."""
-    page = visitor(width=width)
+    page = visitor()
     page.goto(f"/wnioski/{path}/")
     page.locator("main form button.b1").click()
     page.wait_for_load_state()
@@ -128,13 +136,13 @@ def test_pages_with_errors_are_whole_too(visitor, path, width):
         page.wait_for_load_state()
         if urlsplit(page.url).path != step:  # its rows are tried by its own room
             assert step.rstrip("/").rsplit("/", 1)[-1] in MAY_STAY_EMPTY, step
-            assert page.goto(step).ok and faults(page) == [], step
+            assert page.goto(step).ok and in_a_narrow_window(page) + faults(page) == [], step
             continue
         assert page.evaluate("document.activeElement.getAttribute('role')") == "alert", step
         first = page.locator("[role=alert] a").first
         first.click()
         focused = page.evaluate("document.activeElement.name || document.activeElement.id")
         assert focused in first.get_attribute("href") or f"#{focused}" in first.get_attribute("href"), step
-        assert faults(page) == [], step
+        assert in_a_narrow_window(page) + faults(page) == [], step
         seen.append(step)
     assert len(seen) >= 3
