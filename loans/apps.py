@@ -12,10 +12,10 @@ class LoansConfig(AppConfig):
     verbose_name = _("Loans and guarantees")
 
     def ready(self):
+        from centrum.intake import kinds
         from centrum.kit import exports
         from loans import (
             application_profiles,
-            applying,
             arrears_letters,
             client_links,
             demo,
@@ -23,6 +23,8 @@ class LoansConfig(AppConfig):
             papers,
             review_letters,
         )
+        from loans.applying import LOAN
+        from loans.guarantees.applying import GUARANTEE
         from loans.profiles import PROFILES
         from loans.seed import (
             load_accounts,
@@ -39,7 +41,7 @@ class LoansConfig(AppConfig):
         post_migrate.connect(load_arrears_steps, sender=self)
         post_migrate.connect(load_aid, sender=self)
         post_migrate.connect(load_parameters, sender=self)
-        applying.register_kind()
+        kinds.register(LOAN, GUARANTEE)
         exports.register(*PROFILES, *application_profiles.PROFILES)
         review_letters.register_letters()
         papers.register_texts()

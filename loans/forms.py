@@ -19,6 +19,13 @@ def whole_months(**kwargs):
     )
 
 
+class ShareField(PercentField):
+    """A PercentField that shows a fraction, 0.8, as the per cent that people type, `80`."""
+
+    def prepare_value(self, value):
+        return (value * 100).normalize() + Decimal(0) if isinstance(value, Decimal) else value
+
+
 class ReasonForm(forms.Form):
     reason = MultilineField(label=_("Reason"))
 
