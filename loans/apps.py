@@ -53,10 +53,16 @@ class LoansConfig(AppConfig):
             *dossier.SECTIONS,
             Story(20, demo.tell),
             Offer(
-                title=_("A loan or a guarantee"),
-                text=_("A loan and guarantee fund for social economy entities. Count what a loan would cost."),
+                title=_("A loan"),
+                text=_("Our fund lends to social economy entities. Count what a loan would cost."),
                 url_name="lending:calculator",
                 order=30,
+            ),
+            Offer(
+                title=_("A guarantee"),
+                text=_("The bank wants security for a credit? We guarantee a part of it."),
+                url_name="lending:guarantees",
+                order=31,
             ),
         )
 
@@ -67,7 +73,7 @@ def _menu():
     group, sees = _("Fund"), Right.VIEW_LOANS
     return (
         MenuItem(group, _("The fund today"), "loans:dashboard", Right.VIEW_LEDGER, 49),
-        MenuItem(group, _("Loan applications"), "loans:reviews", sees, 50, waiting.reviews),
+        MenuItem(group, pgettext_lazy("fund", "Applications"), "loans:reviews", sees, 50, waiting.reviews),
         MenuItem(group, _("Loans"), "loans:loans", sees, 51),
         MenuItem(group, _("Payouts"), "loans:payouts", sees, 52, waiting.payouts_),
         MenuItem(group, _("Settlements"), "loans:settlements", sees, 53, waiting.settlements_),
