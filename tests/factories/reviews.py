@@ -9,7 +9,18 @@ from centrum.kit import clock
 from centrum.staff.enums import Role
 from loans import committee as committees
 from loans import review_kinds, reviews, scoring
-from loans.models import CommitteeMember, Decision, DecisionSecurity, Review, ScoreCard, ScoreMark, Vote
+from loans.enums import NbpKind
+from loans.models import (
+    CommitteeMember,
+    Decision,
+    DecisionSecurity,
+    EurRate,
+    NbpRate,
+    Review,
+    ScoreCard,
+    ScoreMark,
+    Vote,
+)
 from tests.factories import base, guarantee_applications, guarantees, intake
 from tests.factories import loans as make
 
@@ -49,6 +60,18 @@ def vote(application, by, verdict="for", text="Uzasadnienie."):
     return reviews.vote(application, by=by, verdict=verdict, text=text)
 
 
+def rates():
+    """The rate of the euro of today and a base rate of the Commission, with which de minimis aid is reckoned."""
+    today = clock.today()
+    if not NbpRate.objects.filter(kind=NbpKind.EC_BASE).exists():
+        make.nbp_rate("0.0452", kind=NbpKind.EC_BASE, valid_from=datetime.date(2024, 1, 1))
+    if not EurRate.objects.filter(day=today).exists():
+        people = {"entered_by": base.user(), "confirmed_by": base.user()}
+        times = {"entered_at": clock.now(), "confirmed_at": clock.now()}
+        table = f"{today:%j}/A/NBP/{today.year}"
+        EurRate.objects.create(day=today, table=table, rate=D("4.25"), source="test", **people, **times)
+
+
 def terms(application, **changes):
     """Arguments of an approval as it was asked for, of an organisation and a person that are new to the register."""
     kind = review_kinds.of(application)
@@ -71,6 +94,8 @@ def reviewed(state="formal", *, by=None, boss=None, verdict="approve", people=No
     """
     by, boss = by or make.officer(), boss or make.manager()
     fund = _FUND[kind]()
+    if kind == "guarantee":
+        rates()
     application = intake.checked(_APPLIED[kind](by=by, **answers), by=by)
     if state == "formal":
         # the first step makes the row: here that of a review which came back from nowhere
