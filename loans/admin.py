@@ -1,17 +1,43 @@
-"""The products of the loan fund, its chart of accounts, what a score card judges, who sits in the committee, and what
-is done about arrears."""
+"""The products of the loan fund, the lenders whose credits it guarantees, its chart of accounts, what a score card
+judges, who sits in the committee, and what is done about arrears."""
 
+from django import forms
 from django.contrib import admin
 
+from centrum.kit import clock
 from centrum.kit.admin import VersionedAdmin, confirmation
+from centrum.kit.fields import NipField
 from loans import committee
-from loans.models import Account, ArrearsStep, CommitteeMember, Product, ScoreCriterion
+from loans.models import Account, ArrearsStep, CommitteeMember, Lender, Product, ScoreCriterion
 
 
 @admin.register(Product)
 class ProductAdmin(VersionedAdmin):
     list_display = ("code", "name", "largest", "months", "valid_from", "valid_to", "confirmed")
     search_fields = ("code", "name", "name_en")
+
+
+class LenderForm(forms.ModelForm):
+    nip = NipField(label="NIP")
+
+
+@admin.register(Lender)
+class LenderAdmin(VersionedAdmin):
+    """An agreement on cooperation that has begun stays as it was signed, but for who the lender is called and where it
+    has its seat; it ends by the first day without it."""
+
+    form = LenderForm
+
+    keys = ("nip", "agreement", "since")
+    ends = "until"
+    list_display = ("name", "nip", "agreement", "most_cover", "since", "until")
+    search_fields = ("name", "nip", "agreement")
+
+    def is_settled(self, row):
+        return row.since <= clock.today()
+
+    def get_readonly_fields(self, request, obj=None):
+        return tuple(name for name in super().get_readonly_fields(request, obj) if name not in ("name", "address"))
 
 
 @admin.register(Account)

@@ -1,4 +1,5 @@
-"""The application for a loan as a kind of the intake engine."""
+"""The application for a loan as a kind of the intake engine, and what that for a guarantee shares with it
+(loans/guarantees/applying.py)."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from centrum.intake import kinds, matching
+from centrum.intake import matching
 from centrum.intake import services as intake
 from centrum.intake.kinds import CheckItem, Kind, Problem, Step, Summary, TableStep
 from centrum.intake.matching import Match
@@ -25,6 +26,7 @@ from loans.enums import YesNo
 
 _SEAT = ("street", "building", "flat", "postal_code", "locality", "commune")
 _IDENTITY = ("name", "pes_type", "legal_form", "nip", "krs")
+NO_DEBTS = _("the organisation owes nothing")
 # What an application takes from the organisation of the register: what describes a body, and nobody's name.
 OF_REGISTER = (*_IDENTITY, *_SEAT, "email", "phone")
 # What the next application of the same applicant begins with.
@@ -108,12 +110,13 @@ def _against_product(answers, today, held=0):
 # What the answers say of points of the checklist, for the staff
 
 
+def entity(answers):
+    words = {"kind": answers.get_pes_type_display(), "day": date_long(answers.begun_on)}
+    return gettext("The applicant: %(kind)s, at work since %(day)s.") % words
+
+
 def _of_entity(answers):
-    words = {"who": answers.product.for_whom_shown, "kind": answers.get_pes_type_display()}
-    return gettext("The loan is for: %(who)s. The applicant: %(kind)s, at work since %(day)s.") % {
-        **words,
-        "day": date_long(answers.begun_on),
-    }
+    return gettext("The loan is for: %(who)s.") % {"who": answers.product.for_whom_shown} + " " + entity(answers)
 
 
 def together(answers):
@@ -126,7 +129,7 @@ def together(answers):
     return " ".join([told, *wrong])
 
 
-def _said(*names):
+def said(*names):
     """What was answered to these declarations, beside the question."""
 
     def told(answers):
@@ -138,6 +141,38 @@ def _said(*names):
 
     return told
 
+
+# Points of the checklist and rows of the register that both kinds share
+
+PAPERS = CheckItem("papers", _("All attachments are there, in force and signed."))
+NO_ARREARS = CheckItem(
+    "no-arrears", _("There are no arrears to ZUS and the tax office, or they are spread by agreement."), said("arrears")
+)
+NO_DIFFICULTY = CheckItem(
+    "no-difficulty",
+    _("The applicant is not in difficulty and has no public aid to give back."),
+    said("in_difficulty", "recovery_order"),
+)
+MANDATE = CheckItem("mandate", _("Whoever applies may speak for the organisation."))
+MATCHING = (
+    Match(
+        "organisation",
+        matching.ORGANISATION,
+        _("Which organisation of the register is it?"),
+        tuple((name, name) for name in (*_IDENTITY, "email", "phone", *_SEAT)),
+    ),
+    Match(
+        "person",
+        matching.PERSON,
+        _("Who is the contact person in the register?"),
+        (
+            ("contact_first_name", "first_name"),
+            ("contact_last_name", "last_name"),
+            ("email", "email"),
+            ("phone", "phone"),
+        ),
+    ),
+)
 
 LOAN = Kind(
     code="loan",
@@ -192,7 +227,7 @@ LOAN = Kind(
             one=_("Debt"),
             add=_("Add a debt"),
             text=_("Loans, credits and leasing that you pay, and guarantees that you gave. If there are none, go on."),
-            nothing=_("the organisation owes nothing"),
+            nothing=NO_DEBTS,
             least=0,
         ),
         Step("rynek", _("Market and repayment"), forms.MarketForm),
@@ -212,43 +247,13 @@ LOAN = Kind(
         CheckItem("entity", _("The applicant is an entity for which the product is meant."), _of_entity),
         CheckItem("purpose", _("The purpose is none of the excluded ones.")),
         CheckItem("sums", _("The purchases add up, and the amount and the term fit the product."), together),
-        CheckItem("papers", _("All attachments are there, in force and signed.")),
-        CheckItem(
-            "no-arrears",
-            _("There are no arrears to ZUS and the tax office, or they are spread by agreement."),
-            _said("arrears"),
-        ),
-        CheckItem(
-            "no-difficulty",
-            _("The applicant is not in difficulty and has no public aid to give back."),
-            _said("in_difficulty", "recovery_order"),
-        ),
-        CheckItem("mandate", _("Whoever applies may speak for the organisation.")),
+        PAPERS,
+        NO_ARREARS,
+        NO_DIFFICULTY,
+        MANDATE,
     ),
-    matching=(
-        Match(
-            "organisation",
-            matching.ORGANISATION,
-            _("Which organisation of the register is it?"),
-            tuple((name, name) for name in (*_IDENTITY, "email", "phone", *_SEAT)),
-        ),
-        Match(
-            "person",
-            matching.PERSON,
-            _("Who is the contact person in the register?"),
-            (
-                ("contact_first_name", "first_name"),
-                ("contact_last_name", "last_name"),
-                ("email", "email"),
-                ("phone", "phone"),
-            ),
-        ),
-    ),
+    matching=MATCHING,
 )
-
-
-def register_kind():
-    kinds.register(LOAN)
 
 
 # From the register
@@ -260,13 +265,14 @@ def may_apply(organisation):
 
 
 @transaction.atomic
-def begin_for(organisation, *, by, key, language):
-    """Begin a draft with what the register tells of an organisation that `by` sees; the same key gives the same draft.
+def begin_for(organisation, *, by, key, language, kind=LOAN):
+    """Begin a draft of a kind with what the register tells of an organisation that `by` sees; the same key gives the
+    same draft.
 
     Raises Refused, PermissionDenied.
     """
     require(by, Right.EDIT_CLIENTS)
     if not may_apply(organisation):
-        raise Refused(gettext("No loan can be applied for here: there is no organisation yet, or it was merged."))
+        raise Refused(gettext("Nothing can be applied for here: there is no organisation yet, or it was merged."))
     known = {name: getattr(organisation, name) for name in OF_REGISTER}
-    return intake.begin(kind=LOAN, key=key, language=language, **known)
+    return intake.begin(kind=kind, key=key, language=language, **known)

@@ -218,7 +218,7 @@ class SizeForm(StepForm):
         if not self.errors and size and staff is not None and staff >= CEILINGS[size]:
             self.add_error(
                 "size" if "size" in self.fields else "staff",
-                _("With so many posts the organisation is larger. The fund lends to those below 250."),
+                _("With so many posts the organisation is larger. The fund helps those below 250."),
             )
         return said
 

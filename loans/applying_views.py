@@ -1,4 +1,4 @@
-"""Begin an application for a loan from the page of an organisation in the register."""
+"""Begin an application for a loan or a guarantee from the page of an organisation in the register."""
 
 from uuid import uuid4
 
@@ -14,23 +14,24 @@ from centrum.register.queries import visible_organisations
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
 from loans import applying
+from loans.applying import LOAN
 
 
 def panel(user, organisation):
-    """On the page of an organisation: the button, for whom may write in the register."""
+    """On the page of an organisation: the buttons, for whom may write in the register."""
     if not user.has_right(Right.EDIT_CLIENTS) or not applying.may_apply(organisation):
         return None
-    return {"organisation": organisation, "key": uuid4()}
+    return {"organisation": organisation, "key": uuid4(), "key_of_guarantee": uuid4()}
 
 
 @requires(Right.EDIT_CLIENTS)
 @require_POST
-def apply_for(request, public_id):
+def apply_for(request, public_id, kind=LOAN):
     """Begin a draft in this browser. It goes on here, or is sent as a link to the organisation by "come back later"."""
     organisation = get_object_or_404(visible_organisations(request.user), public_id=public_id)
     key = access.key(request.POST.get("key"))
     try:
-        draft = applying.begin_for(organisation, by=request.user, key=key, language=get_language())
+        draft = applying.begin_for(organisation, by=request.user, key=key, language=get_language(), kind=kind)
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("register:organisation", public_id)

@@ -12,10 +12,10 @@ class LoansConfig(AppConfig):
     verbose_name = _("Loans and guarantees")
 
     def ready(self):
+        from centrum.intake import kinds
         from centrum.kit import exports
         from loans import (
             application_profiles,
-            applying,
             arrears_letters,
             client_links,
             demo,
@@ -23,6 +23,8 @@ class LoansConfig(AppConfig):
             papers,
             review_letters,
         )
+        from loans.applying import LOAN
+        from loans.guarantees.applying import GUARANTEE
         from loans.profiles import PROFILES
         from loans.seed import (
             load_accounts,
@@ -39,7 +41,7 @@ class LoansConfig(AppConfig):
         post_migrate.connect(load_arrears_steps, sender=self)
         post_migrate.connect(load_aid, sender=self)
         post_migrate.connect(load_parameters, sender=self)
-        applying.register_kind()
+        kinds.register(LOAN, GUARANTEE)
         exports.register(*PROFILES, *application_profiles.PROFILES)
         review_letters.register_letters()
         papers.register_texts()
@@ -51,10 +53,16 @@ class LoansConfig(AppConfig):
             *dossier.SECTIONS,
             Story(20, demo.tell),
             Offer(
-                title=_("A loan or a guarantee"),
-                text=_("A loan and guarantee fund for social economy entities. Count what a loan would cost."),
+                title=_("A loan"),
+                text=_("Our fund lends to social economy entities. Count what a loan would cost."),
                 url_name="lending:calculator",
                 order=30,
+            ),
+            Offer(
+                title=_("A guarantee"),
+                text=_("The bank wants security for a credit? We guarantee a part of it."),
+                url_name="lending:guarantees",
+                order=31,
             ),
         )
 
@@ -65,7 +73,7 @@ def _menu():
     group, sees = _("Fund"), Right.VIEW_LOANS
     return (
         MenuItem(group, _("The fund today"), "loans:dashboard", Right.VIEW_LEDGER, 49),
-        MenuItem(group, _("Loan applications"), "loans:reviews", sees, 50, waiting.reviews),
+        MenuItem(group, pgettext_lazy("fund", "Applications"), "loans:reviews", sees, 50, waiting.reviews),
         MenuItem(group, _("Loans"), "loans:loans", sees, 51),
         MenuItem(group, _("Payouts"), "loans:payouts", sees, 52, waiting.payouts_),
         MenuItem(group, _("Settlements"), "loans:settlements", sees, 53, waiting.settlements_),

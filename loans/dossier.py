@@ -1,6 +1,6 @@
-"""What the fund holds on a person, for the dossier: of which loans they are the contact person.
+"""What the fund holds on a person, for the dossier: of which loans and guarantees they are the contact person.
 
-The money, securities and assessment of a loan are the organisation's.
+The money, securities and assessment are the organisation's.
 """
 
 from django.db.models import Exists, OuterRef, Q
@@ -14,7 +14,8 @@ from centrum.kit.dossier import coded, plain
 from centrum.kit.registry import DossierSection
 from centrum.register.dossier import emails_of
 from loans.applying import LOAN
-from loans.models import Decision, Loan
+from loans.guarantees.applying import GUARANTEE
+from loans.models import Decision, Guarantee, Loan
 
 
 def _loans(person):
@@ -49,25 +50,57 @@ def _decisions(person):
     ]
 
 
-def _applications(person):
-    """Accepted applications in which they were typed as the contact person; those not accepted are told by the engine.
+def _guarantees(person):
+    rows = Guarantee.objects.filter(person=person).select_related("organisation").order_by("pk")
+    return [
+        {
+            _("Number"): plain(guarantee.number),
+            _("Role"): _("contact person"),
+            _("Organisation"): plain(guarantee.organisation),
+            _("State"): coded(guarantee.state, guarantee.get_state_display()),
+            _("Granted on"): plain(guarantee.granted_on),
+            _("Agreement signed on"): plain(guarantee.signed_on),
+        }
+        for guarantee in rows
+    ]
+
+
+def _applications(kind, granted):
+    """What tells of a person the accepted applications of a kind in which they were typed as the contact person; those
+    not accepted are told by the engine. `granted`: the loans or guarantees that came of them.
 
     Whoever prepared the decision may have chosen somebody else of the register: what was typed is told to whom it
     names, by name and by the loan or the address, and no one else.
     """
-    names = {
-        "loan_application__contact_first_name__iexact": person.first_name,
-        "loan_application__contact_last_name__iexact": person.last_name,
-    }
-    accepted = Application.objects.filter(kind=LOAN.code, state=ApplicationState.ACCEPTED, **names)
-    lent = Loan.objects.filter(decision__review__application=OuterRef("pk"), person=person)
-    return intake.told(accepted.filter(Exists(lent) | Q(email__in=emails_of(person))))
+
+    def told(person):
+        names = {
+            f"{kind.answers}__contact_first_name__iexact": person.first_name,
+            f"{kind.answers}__contact_last_name__iexact": person.last_name,
+        }
+        accepted = Application.objects.filter(kind=kind.code, state=ApplicationState.ACCEPTED, **names)
+        given = granted.objects.filter(decision__review__application=OuterRef("pk"), person=person)
+        return intake.told(accepted.filter(Exists(given) | Q(email__in=emails_of(person))))
+
+    return told
 
 
 SECTIONS = (
     DossierSection(gettext_lazy("Loans as a contact person"), 75, _loans, ("loans.Loan",)),
-    DossierSection(gettext_lazy("Decisions on loans as a contact person"), 76, _decisions, ("loans.Decision",)),
+    DossierSection(gettext_lazy("Guarantees as a contact person"), 75, _guarantees, ("loans.Guarantee",)),
     DossierSection(
-        gettext_lazy("Applications for loans"), 77, _applications, ("loans.LoanApplication", *intake.TABLES)
+        gettext_lazy("Decisions on loans and guarantees as a contact person"), 76, _decisions, ("loans.Decision",)
+    ),
+    DossierSection(
+        gettext_lazy("Applications for loans"),
+        77,
+        _applications(LOAN, Loan),
+        ("loans.LoanApplication", *intake.TABLES),
+    ),
+    DossierSection(
+        gettext_lazy("Applications for guarantees"),
+        78,
+        _applications(GUARANTEE, Guarantee),
+        ("loans.GuaranteeApplication", *intake.TABLES),
     ),
 )

@@ -134,7 +134,7 @@ def application_files(request):
     if form.is_valid():
         said = form.cleaned_data
         return download(request.user, said["profile"], Since(said["first"]), said["day"], said["reason"])
-    return _files_page(request, form, _("Files of applications for loans"))
+    return _files_page(request, form, _("Files of applications for loans and guarantees"))
 
 
 def _files_page(request, form, title):

@@ -4,10 +4,12 @@ their loans."""
 from django.db.models import Sum
 
 from centrum.staff.enums import Right
+from centrum.staff.queries import unit_scope
 from loans import queries, timeline
 from loans.applying import LOAN
-from loans.enums import LOAN_TAG, EntryEvent
-from loans.models import Account, Accrual, Line
+from loans.enums import GUARANTEE_TAG, LOAN_TAG, EntryEvent
+from loans.guarantees.applying import GUARANTEE
+from loans.models import Account, Accrual, Guarantee, Line
 
 SHOWN = 10  # loans of an organisation
 LINES = 200  # of a loan's ledger, the newest
@@ -30,12 +32,24 @@ def of_case(user, case):
 
 
 def of_application(user, application):
-    """The loan that came of an application, None while there is none."""
+    """The loan or the guarantee that came of an application, None while there is none."""
+    if application.kind == GUARANTEE.code:
+        return _guarantee_of(user, application)
     if application.kind != LOAN.code:
         return None
     rows = queries.visible_loans(user).filter(decision__review__application=application)
     found = tagged(queries.with_names(rows))
     return {"loan": found[0]} if found else None
+
+
+def _guarantee_of(user, application):
+    """For who sees the application and the guarantees of its unit."""
+    if not user.has_right(Right.VIEW_LOANS):
+        return None
+    rows = Guarantee.objects.filter(decision__review__application=application).select_related("lender")
+    scope = unit_scope(user)
+    found = (rows if scope is None else rows.filter(unit__in=scope)).first()
+    return {"guarantee": found, "tag": GUARANTEE_TAG[found.state]} if found else None
 
 
 def ledger_of(user, loan):

@@ -1,4 +1,4 @@
-"""What is typed on the way to a decision on a loan: parsed here, judged by loans/reviews.py."""
+"""What is typed on the way to a decision on a loan or a guarantee: parsed here, judged by loans/reviews.py."""
 
 from decimal import Decimal
 
@@ -10,9 +10,19 @@ from django.utils.translation import pgettext_lazy
 from centrum.intake.review_forms import MatchForm
 from centrum.kit.fields import AmountField, MultilineField, PlainTextField
 from centrum.register.forms import SearchField
-from loans import committee, reviews, scoring
-from loans.enums import Method, ReviewState, SecurityKind, VoteVerdict
-from loans.forms import whole_months
+from loans import committee, review_kinds, reviews, scoring
+from loans.enums import (
+    Collateral,
+    CreditKind,
+    GuaranteeRating,
+    Method,
+    Rating,
+    ReviewState,
+    SecurityKind,
+    VoteVerdict,
+)
+from loans.forms import ShareField, whole_months
+from loans.guarantees import terms
 from loans.models import Fund
 
 ROWS = "rows"
@@ -28,6 +38,15 @@ class ReviewFilter(forms.Form):
             ("mine", _("waiting for me")),
             ("new", _("not taken up yet")),
             *ReviewState.choices,
+        ],
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[
+            ("", pgettext_lazy("reviews", "all")),
+            (review_kinds.LOAN.code, _("Loan")),
+            (review_kinds.GUARANTEE.code, _("Guarantee")),
         ],
     )
 
@@ -84,17 +103,17 @@ class SendBackForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """`officers`: who may lead the loan, None where there will be none."""
+    """`officers`: who may lead what comes of it, None where nothing will; `leads`: the question who does."""
 
     decision = forms.IntegerField(widget=forms.HiddenInput)
-    officer = forms.ModelChoiceField(label=_("Who leads the loan?"), queryset=None, empty_label=_("– choose –"))
+    officer = forms.ModelChoiceField(queryset=None, empty_label=_("– choose –"))
 
-    def __init__(self, *args, officers, **kwargs):
+    def __init__(self, *args, officers, leads, **kwargs):
         super().__init__(*args, **kwargs)
         if officers is None:
             del self.fields["officer"]
         else:
-            self.fields["officer"].queryset = officers
+            self.fields["officer"].queryset, self.fields["officer"].label = officers, leads
 
 
 class SecurityForm(forms.Form):
@@ -127,14 +146,12 @@ _Securities = formset_factory(
 )
 
 
-class PrepareForm(MatchForm):
-    """The terms of an approval, its securities, and whom of the register it is about.
+class _PrepareForm(MatchForm):
+    """The terms of an approval, its securities, what its aid is reckoned from, and whom of the register it is about.
 
     With "add" among the data nothing is checked: what was typed comes back with one more row of securities.
     """
 
-    product = forms.ModelChoiceField(label=_("Which loan?"), queryset=None, empty_label=None)
-    amount = AmountField(label=_("Amount (PLN)"), min_value=Decimal("0.01"))
     months = whole_months(label=_("For how many months?"), min_value=1, max_value=360)
     grace = whole_months(
         label=_("Grace on principal in months"),
@@ -142,28 +159,27 @@ class PrepareForm(MatchForm):
         max_value=360,
         help_text=_("These months count in the term."),
     )
-    method = forms.ChoiceField(label=_("Kind of instalments"), choices=Method, widget=forms.RadioSelect)
-    new_job = forms.BooleanField(label=_("The borrower creates a job and pays the lower rate for it"), required=False)
     fund = forms.ModelChoiceField(label=_("From which fund?"), queryset=Fund.objects.order_by("pk"), empty_label=None)
-    conditions = MultilineField(
-        label=_("Conditions"),
-        required=False,
-        help_text=_("What has to be met before the payout. It stands in the letter."),
+    aid_reason = MultilineField(
+        label=_("Why this rating?"),
+        help_text=_("On which papers it rests. It is kept with the calculation of the de minimis aid."),
     )
+    conditions = MultilineField(label=_("Conditions"), required=False)
     reasons = MultilineField(label=_("Reasons"))
 
     def __init__(self, data=None, *, user, application, review):
         adding = data is not None and "add" in data
         super().__init__(None if adding else data, user=user, application=application)
         self.review, self.opinion = review, committee.opinion_on(review, application)
-        asked = application.loan_application
-        self.fields["product"].queryset = reviews.products(application)
+        self.kind = review_kinds.of(application)
+        self.asked = self.kind.answers_of(application)
+        self.offer(application)
         if self.fields["fund"].queryset.count() < 2:
             del self.fields["fund"]
         if self.opinion.verdict == VoteVerdict.AGAINST:
             words = _("The committee voted against. Write why you differ from its opinion.")
             self.fields["reasons"].help_text = words
-        self.initial |= {name: getattr(asked, name) for name in reviews.TERMS} | {"fund": review.fund}
+        self.initial |= {name: getattr(self.asked, name) for name in self.kind.terms} | {"fund": review.fund}
         rows = [{}]
         if adding:
             self.initial |= {name: self._typed(data, name) for name in self.fields}
@@ -174,6 +190,10 @@ class PrepareForm(MatchForm):
         self.may_add = len(self.securities.forms) < reviews.MOST_SECURITIES
         if adding:
             self.securities.forms[-1].fields["kind"].widget.attrs["autofocus"] = True
+
+    def offer(self, application):
+        """Put in what may be chosen for `application`."""
+        raise NotImplementedError
 
     def _typed(self, data, name):
         many = isinstance(self.fields[name], forms.MultipleChoiceField)
@@ -186,6 +206,97 @@ class PrepareForm(MatchForm):
         else:
             self.add_error(None, _("Look at the securities: something is missing or wrong there."))
         return cleaned
+
+
+class PrepareLoanForm(_PrepareForm):
+    product = forms.ModelChoiceField(label=_("Which loan?"), queryset=None, empty_label=None)
+    amount = AmountField(label=_("Amount (PLN)"), min_value=Decimal("0.01"))
+    method = forms.ChoiceField(label=_("Kind of instalments"), choices=Method, widget=forms.RadioSelect)
+    new_job = forms.BooleanField(label=_("The borrower creates a job and pays the lower rate for it"), required=False)
+    rating = forms.ChoiceField(
+        label=_("How sound is the borrower?"),
+        choices=[("", _("– choose –")), *Rating.choices],
+        help_text=_("The margin of the reference rate depends on it (2008/C 14/02)."),
+    )
+    collateral = forms.ChoiceField(
+        label=_("How well is the loan secured?"), choices=[("", _("– choose –")), *Collateral.choices]
+    )
+    field_order = (
+        "product", "amount", "months", "grace", "method", "new_job", "fund", "rating", "collateral", "aid_reason",
+        "conditions", "reasons",
+    )  # fmt: skip
+    _of_aid = ("rating", "collateral", "aid_reason")
+
+    def offer(self, application):
+        products = self.kind.products(application)
+        self.fields["product"].queryset = products
+        self.fields["conditions"].help_text = _("What has to be met before the payout. It stands in the letter.")
+        giving = products.filter(de_minimis=True).count()
+        for name in self._of_aid:
+            if not giving:
+                del self.fields[name]
+            elif giving < products.count():  # by the product that is chosen
+                self.fields[name].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        product = cleaned.get("product")
+        for name in self._of_aid:
+            if name in cleaned and product and not product.de_minimis:
+                cleaned[name] = ""
+            elif name in cleaned and product and not cleaned[name]:
+                self.add_error(name, _("This loan gives de minimis aid: fill this in."))
+        return cleaned
+
+
+class PrepareGuaranteeForm(_PrepareForm):
+    lender = forms.ModelChoiceField(
+        label=_("Which bank or fund gives the credit?"), queryset=None, empty_label=_("– choose –")
+    )
+    credit_kind = forms.ChoiceField(label=_("Kind of credit"), choices=CreditKind, widget=forms.RadioSelect)
+    credit = AmountField(label=_("Amount of the credit (PLN)"), min_value=Decimal("0.01"))
+    cover = ShareField(
+        label=_("Part of the credit that is guaranteed (%)"),
+        min_value=Decimal("0.01"),
+        max_value=80,
+        decimal_places=2,
+    )
+    amount = AmountField(
+        label=_("Guaranteed at most (PLN)"),
+        required=False,
+        min_value=Decimal("0.01"),
+        help_text=_("If you leave it empty: this part of the credit, rounded to the grosz."),
+    )
+    fee = ShareField(
+        label=_("Yearly fee (%)"),
+        min_value=0,
+        max_value=Decimal("99.99"),
+        help_text=_("Of what is guaranteed on the first day of each year."),
+    )
+    fee_from = forms.TypedChoiceField(
+        label=_("From which year on is the fee paid?"),
+        choices=[(1, _("from the first year")), (2, _("from the second year: the first one is free"))],
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial=1,
+    )
+    rating = forms.ChoiceField(
+        label=_("How sound is the borrower?"),
+        choices=[("", _("– choose –")), *GuaranteeRating.choices],
+        help_text=_("The market premium depends on it (2008/C 155/02)."),
+    )
+    field_order = (
+        "lender", "credit_kind", "credit", "cover", "amount", "months", "grace", "fee", "fee_from", "fund", "rating",
+        "aid_reason", "conditions", "reasons",
+    )  # fmt: skip
+
+    def offer(self, application):
+        self.fields["lender"].queryset = self.kind.lenders()
+        self.fields["conditions"].help_text = _("What has to be met before the agreement. It stands in the letter.")
+        self.initial["fee"] = terms.fee()
+
+
+PREPARE_FORMS = {review_kinds.LOAN.code: PrepareLoanForm, review_kinds.GUARANTEE.code: PrepareGuaranteeForm}
 
 
 def _rows(data):

@@ -1,6 +1,8 @@
-"""The letter of an approved loan, from a text that the staff edit; a rejection has the engine's own."""
+"""The letters of an approved loan and guarantee, from texts that the staff edit; a rejection has the engine's own."""
 
 import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils import translation
@@ -10,16 +12,23 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from centrum.intake import letters
 from centrum.intake.letters import LetterKind
 from centrum.kit import clock, parameters
-from centrum.kit.polish import money
+from centrum.kit.polish import money, percent
 
 FOLDER = Path(__file__).resolve().parent / "data" / "letters"
-APPROVED = "loan_approved"
 # placeholder → (what it stands for, a sample)
-_PLACEHOLDERS = {
+_OF_LOAN = {
     "terms": (
         gettext_lazy("amount, months, grace and kind of instalments of the loan"),
         pgettext_lazy("sample", "PLN 50,000.00 for 36 months, decreasing instalments"),
-    ),
+    )
+}
+_OF_GUARANTEE = {
+    "terms": (
+        gettext_lazy("lender, credit, part and amount of the guarantee, months and fee"),
+        pgettext_lazy("sample", "80% of a credit of PLN 100,000.00, at most PLN 80,000.00, fee 1% a year"),
+    )
+}
+_OF_BOTH = {
     "conditions": (
         gettext_lazy("conditions of the decision"),
         pgettext_lazy("sample", "a policy of insurance of the oven"),
@@ -33,29 +42,39 @@ _PLACEHOLDERS = {
 }
 
 
+@dataclass(frozen=True)
+class _Approved:
+    """The letter of an approval of one kind; `days`: the parameter of how many there are for the signature."""
+
+    code: str
+    label: str
+    placeholders: dict
+    days: str
+    terms: Callable
+
+
 def register_letters():
-    kind = LetterKind(
-        APPROVED, gettext_lazy("Loan approved"), tuple(_PLACEHOLDERS), folder=FOLDER, group=gettext_lazy("Loans")
-    )
-    letters.register(kind, placeholders=_PLACEHOLDERS)
+    for of in APPROVED.values():
+        placeholders = of.placeholders | _OF_BOTH
+        kind = LetterKind(of.code, of.label, tuple(placeholders), folder=FOLDER, group=gettext_lazy("Loans"))
+        letters.register(kind, placeholders=placeholders)
 
 
 def approved(application, decision, officer):
     """The letter of a decision that is confirmed today."""
-    days = parameters.whole("loan-days-to-sign")
+    of = APPROVED[application.kind]
     with translation.override(application.language):
         securities = [f"– {row.get_kind_display()}: {row.description}" for row in decision.securities.all()]
         words = {
-            "terms": _terms(decision),
+            "terms": of.terms(decision),
             "conditions": decision.conditions or pgettext("conditions", "none"),
             "securities": "\n".join(securities),
         }
-    return letters.draft(
-        APPROVED, application, officer=officer, sign_by=clock.today() + datetime.timedelta(days=days), **words
-    )
+    sign_by = clock.today() + datetime.timedelta(days=parameters.whole(of.days))
+    return letters.draft(of.code, application, officer=officer, sign_by=sign_by, **words)
 
 
-def _terms(decision):
+def _of_loan(decision):
     said = {
         "amount": money(decision.amount),
         "months": decision.months,
@@ -66,3 +85,37 @@ def _terms(decision):
     if decision.grace:
         return _("%(product)s, %(amount)s, months: %(months)d (%(grace)d of grace among them), %(method)s") % said
     return _("%(product)s, %(amount)s, months: %(months)d, %(method)s") % said
+
+
+def _of_guarantee(decision):
+    said = {
+        "lender": decision.lender,
+        "credit": money(decision.credit),
+        "percent": percent(decision.cover),
+        "amount": money(decision.amount),
+        "months": decision.months,
+        "fee": percent(decision.fee),
+        "year": decision.fee_from,
+    }
+    words = _(
+        "%(percent)s%% of a credit of %(credit)s (%(lender)s), at most %(amount)s, months: %(months)d, fee a year:"
+        " %(fee)s%% of what is guaranteed"
+    )
+    if decision.fee_from > 1:
+        words = _(
+            "%(percent)s%% of a credit of %(credit)s (%(lender)s), at most %(amount)s, months: %(months)d, fee a year:"
+            " %(fee)s%% of what is guaranteed, from year %(year)d on"
+        )
+    return words % said
+
+
+APPROVED = {
+    "loan": _Approved("loan_approved", gettext_lazy("Loan approved"), _OF_LOAN, "loan-days-to-sign", _of_loan),
+    "guarantee": _Approved(
+        "guarantee_approved",
+        gettext_lazy("Guarantee approved"),
+        _OF_GUARANTEE,
+        "guarantee-days-to-sign",
+        _of_guarantee,
+    ),
+}

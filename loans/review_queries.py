@@ -1,4 +1,5 @@
-"""Reads of reviews: the applications for loans that somebody sees, what each waits for, and which wait for whom."""
+"""Reads of reviews: the applications for loans and guarantees that somebody sees, what each waits for, and which wait
+for whom."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -9,21 +10,25 @@ from centrum.intake.enums import ApplicationState
 from centrum.intake.models import Declaration
 from centrum.kit.search import matching
 from centrum.staff.enums import Right
-from loans import committee, scoring
+from loans import committee, review_kinds, scoring
 from loans.enums import DecisionVerdict, ReviewState
 from loans.models import Decision, Vote
 
 
 def applications(user):
-    """Sent applications for loans that `user` sees, with their review and what its next step depends on.
+    """Sent applications for loans and guarantees that `user` sees, with what is `asked` for in PLN, their review and
+    what its next step depends on.
 
     `cards_given` of `cards_needed` and `votes_given` of the round; no card is told here, since assessors are blind.
     """
     of_round = {"review__application": OuterRef("pk"), "round": OuterRef("loan_review__round")}
     cards, votes = scoring.counted().filter(**of_round), Vote.objects.filter(**of_round)
     decisions = Decision.objects.filter(**of_round, sent_back_at=None)
-    rows = queries.visible_applications(user).filter(loan_application__complete=True)
-    return rows.select_related("assignee", "loan_application__product", "loan_review").annotate(
+    whole = Q(loan_application__complete=True) | Q(guarantee_application__complete=True)
+    rows = queries.visible_applications(user).filter(whole, kind__in=review_kinds.CODES)
+    answers = ("loan_application__product", "guarantee_application__lender")
+    rows = rows.annotate(asked=review_kinds.asked_in_a_query())
+    return rows.select_related("assignee", "loan_review", *answers).annotate(
         cards_given=_count(cards),
         votes_given=_count(votes),
         cards_needed=scoring.needed_in_a_query(),
@@ -41,9 +46,12 @@ def _count(rows):
     return Coalesce(Subquery(counted), 0)
 
 
-def listed(user, *, text="", state=""):
-    """Applications for the list; `state`: a state of the review, "new" (nobody took it up), "mine" or "" (all)."""
+def listed(user, *, text="", state="", kind=""):
+    """Applications for the list; `state`: a state of the review, "new" (nobody took it up), "mine" or "" (all);
+    `kind`: of one kind alone."""
     rows = matching(applications(user), text)
+    if kind:
+        rows = rows.filter(kind=kind)
     if state == "mine":
         return waiting(rows, user)
     if state == "new":

@@ -1,4 +1,4 @@
-"""The office's pages of the review of applications for loans: the list, one review, and its steps.
+"""The office's pages of the review of applications for loans and guarantees: the list, one review, and its steps.
 
 A step runs on the engine's page of one step (`intake.deciding.decide`): its form, a letter where one goes, the doing.
 """
@@ -22,15 +22,13 @@ from centrum.kit.lists import Order
 from centrum.kit.transitions import Move, Stale, find, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
-from loans import committee, review_letters, review_queries, reviews, scoring
-from loans.applying import LOAN
+from loans import committee, review_kinds, review_letters, review_queries, reviews, scoring
 from loans.enums import REVIEW_MOVES, REVIEW_TAG, DecisionVerdict, ReviewState, VoteVerdict
 from loans.forms import NoFieldForm
-from loans.models import Loan
 from loans.review_forms import (
+    PREPARE_FORMS,
     CardForm,
     ConfirmForm,
-    PrepareForm,
     RefuseForm,
     ReviewFilter,
     SendBackForm,
@@ -54,16 +52,23 @@ def listing(request):
     form = ReviewFilter(request.GET)
     form.is_valid()  # a filter that makes no sense is told at its field and left out
     chosen = form.cleaned_data
-    rows = review_queries.listed(request.user, text=chosen.get("q", ""), state=chosen.get("state", ""))
+    asked = {"text": chosen.get("q", ""), "state": chosen.get("state", ""), "kind": chosen.get("kind", "")}
+    rows = review_queries.listed(request.user, **asked)
     page = lists.page(request, rows, orders=ORDERS, default="newest")
     for row in page.rows:
         row.tag, row.word = _state(row)
         row.who, row.what = review_queries.next_step(row)
+        row.subject = _subject(row)
     return render(request, "loans/reviews.html", {"filters": form, "page": page})
 
 
+def _subject(application):
+    kind = review_kinds.of(application)
+    return kind.subject(kind.answers_of(application))
+
+
 def _state(application):
-    """(tag, word) of where an application for a loan stands: its review's state while there is one at work."""
+    """(tag, word) of where an application stands: its review's state while there is one at work."""
     review = getattr(application, "loan_review", None)
     if application.state == ApplicationState.VERIFICATION and review and review.state == R.REJECTED:
         return "wait", _("appeal upheld")
@@ -88,10 +93,15 @@ def review(request, public_id):
     decision = reviews.in_force(shown)
     steps = reviews.steps(shown, application, user)
     tag, word = _state(application)
+    kind = review_kinds.of(application)
+    made = kind.made(decision) if decision else None
     context = {
         "application": application,
         "review": shown,
-        "asked": application.loan_application,
+        "kind": kind,
+        "asked": kind.answers_of(application),
+        "subject": _subject(application),
+        "room": _room(application, shown, decision, made),
         "tag": tag,
         "word": word,
         "main": steps[0] if steps else None,
@@ -111,13 +121,28 @@ def review(request, public_id):
         "decision": decision,
         "approves": decision and decision.verdict == DecisionVerdict.APPROVE,
         "earlier": _earlier(shown, decision),
-        "loan": Loan.objects.filter(decision=decision).first() if decision else None,
+        "made": made,
         "points": engine.checklist(application),
         "timeline": reviews.changes(shown),
     }
     for change in context["timeline"]:
         change.words = R(change.target).label
     return render(request, "loans/review.html", context)
+
+
+def _room(application, shown, decision, made=None):
+    """What is asked for beside what the fund and the client's part in it still hold; `few` and `over`: that it is more,
+    until something is granted."""
+    kind, fund = review_kinds.of(application), shown.fund if shown.fund_id else None
+    asked = kind.amount(kind.answers_of(application))
+    free, part = kind.free(fund) if fund else None, kind.part_of(application, decision, fund)
+    return {
+        "asked": asked,
+        "free": free,
+        "few": made is None and free is not None and free < asked,
+        "part": part,
+        "over": made is None and part is not None and part.left < asked,
+    }
 
 
 def _row(user, application):
@@ -135,7 +160,8 @@ def _earlier(shown, decision):
     """Decisions that were sent back, or that an appeal undid."""
     if shown.pk is None:
         return []
-    rows = shown.decisions.select_related("prepared_by", "confirmed_by", "sent_back_by").order_by("-pk")
+    names = ("prepared_by", "confirmed_by", "sent_back_by", "product", "lender")
+    rows = shown.decisions.select_related(*names).order_by("-pk")
     return rows.exclude(pk=decision.pk) if decision else rows
 
 
@@ -199,7 +225,10 @@ def vote(request, public_id):
 @requires(Right.KEEP_LOANS)
 def prepare(request, public_id):
     def make_form(shown, data):
-        return PrepareForm(data, user=request.user, application=shown, review=reviews.of(shown))
+        shown_review = reviews.of(shown)
+        form = PREPARE_FORMS[shown.kind](data, user=request.user, application=shown, review=shown_review)
+        form.room = _room(shown, shown_review, None)
+        return form
 
     def do(shown, _letter, **said):
         return reviews.prepare_approval(shown, by=request.user, **said)
@@ -241,8 +270,9 @@ def confirm(request, public_id):
     def make_form(shown, data):
         officers = reviews.officers(shown, request.user) if approves else None
         initial = {"decision": decision.pk, "officer": shown.assignee_id}
-        form = ConfirmForm(data, officers=officers, initial=initial)
+        form = ConfirmForm(data, officers=officers, leads=review_kinds.of(shown).leads, initial=initial)
         form.prepared, form.review = decision, reviews.of(shown)
+        form.room = _room(shown, form.review, decision)
         form.opinion = committee.opinion_on(form.review, shown)
         return form
 
@@ -293,9 +323,9 @@ def send_back(request, public_id):
 
 
 def _opened(request, public_id):
-    """(application for a loan, its review) of the address, as far as the user sees it; raises Http404."""
+    """(application, its review) of the address, as far as the user sees it; raises Http404."""
     application = opened(request, public_id)
-    if application.kind != LOAN.code:
+    if application.kind not in review_kinds.CODES:
         raise Http404
     return application, reviews.of(application)
 
@@ -333,8 +363,8 @@ def _step(request, public_id, move, make_form, do, *, done, late=False, **option
 
 
 def panel(user, application):
-    """On the page of an application for a loan: where its review is."""
-    if application.kind != LOAN.code or not user.has_right(Right.VIEW_LOANS):
+    """On the page of an application for a loan or a guarantee: where its review is."""
+    if application.kind not in review_kinds.CODES or not user.has_right(Right.VIEW_LOANS):
         return None
     tag, word = _state(application)
     who, what = review_queries.next_step(_row(user, application))

@@ -1,4 +1,5 @@
-"""The review of an application for a loan: from the formal check over score cards and committee to a decision by two.
+"""The review of an application for a loan or a guarantee: from the formal check over score cards and committee to a
+decision by two. What depends on the kind is told by loans/review_kinds.py.
 
 The application stays in verification meanwhile; its row is locked by every step, so that a withdrawal, a completion
 and a decision never pass each other. Services raise Refused in words for the user, Stale, PermissionDenied.
@@ -15,16 +16,14 @@ from centrum.intake import review as engine
 from centrum.intake.enums import ApplicationState
 from centrum.kit import clock, saving
 from centrum.kit.models import StateChange
-from centrum.kit.polish import money
 from centrum.kit.transitions import Refused, Stale, move, noun_of, what_changed
-from centrum.register.models import Organisation
 from centrum.staff.enums import RIGHTS, Right
 from centrum.staff.permissions import require
-from loans import calculator, committee, granting, scoring
+from loans import committee, review_kinds, scoring
+from loans.deminimis import assessing
 from loans.enums import DecisionVerdict, ReviewState, VoteVerdict
-from loans.models import Decision, DecisionSecurity, Fund, Product, Review, ScoreCard, ScoreMark, Vote
+from loans.models import Decision, DecisionSecurity, Review, ScoreCard, ScoreMark, Vote
 
-TERMS = ("product", "amount", "months", "grace", "method")
 # steps of an application that nobody completed in time
 _OF_LATE = {"review-vote", "review-refuse", "review-confirm", "review-send-back"}
 MOST_SECURITIES = 10
@@ -37,11 +36,8 @@ _KEEPERS = [role for role, rights in RIGHTS.items() if Right.KEEP_LOANS in right
 
 def of(application):
     """The review of an application; before the first step one that is not saved, of the fund that it would have."""
-    return getattr(application, "loan_review", None) or Review(application_id=application.pk, fund=_first_fund())
-
-
-def _first_fund():
-    return Fund.objects.order_by("pk").first()
+    made = getattr(application, "loan_review", None)
+    return made or Review(application_id=application.pk, fund=review_kinds.of(application).first_fund())
 
 
 def in_force(review):
@@ -49,7 +45,8 @@ def in_force(review):
     if review.pk is None:
         return None
     rows = review.decisions.filter(round=review.round, sent_back_at=None)
-    return rows.select_related("prepared_by", "confirmed_by", "organisation", "person", "product").first()
+    names = ("prepared_by", "confirmed_by", "organisation", "person", "product", "lender", "aid")
+    return rows.select_related(*names).first()
 
 
 def is_late(application):
@@ -57,13 +54,8 @@ def is_late(application):
     return application.state == ApplicationState.COMPLETION and completion.is_late(application)
 
 
-def products(application):
-    """What may be granted: products of today, and the one that was asked for."""
-    return calculator.offered() | Product.objects.filter(pk=application.loan_application.product_id)
-
-
 def officers(application, user):
-    """Who may lead the loan once it is granted."""
+    """Who may lead what comes of it, once it is granted."""
     return engine.colleagues(application, user).filter(role__in=_KEEPERS)
 
 
@@ -145,7 +137,7 @@ def _begin(application, by, *, late=False):
     engine.must_be_impartial(row, by)
     locked = Review.objects.select_for_update(of=("self",), no_key=True).filter(application=row).first()
     if locked is None:
-        fund = _first_fund()
+        fund = review_kinds.of(row).first_fund()
         if fund is None:
             raise Refused(_("There is no fund yet. Add it in the ledger of the fund first."))
         locked = Review.objects.create(application=row, fund=fund)
@@ -243,13 +235,16 @@ def prepare_approval(
     take=None,
     fund=None,
     conditions="",
-    new_job=False,
+    rating="",
+    collateral="",
+    aid_reason="",
     **terms,
 ):
-    """Prepare an approval on `terms` (TERMS), which somebody else confirms. Returns the Decision.
+    """Prepare an approval on `terms` of its kind, which somebody else confirms. Returns the Decision.
 
     `organisation`, `person`: rows of the register, None for new ones; `take`: {match: fields that become what the
-    applicant typed}. `securities`: [{kind, description, value}], at least one.
+    applicant typed}. `securities`: [{kind, description, value}], at least one. `rating`, `collateral` and `aid_reason`:
+    from what the de minimis aid is reckoned, and why.
     """
     require(by, Right.KEEP_LOANS)
     row, review = _begin(application, by)
@@ -258,17 +253,20 @@ def prepare_approval(
     scoring.must_pass(scoring.must_be_complete(review, row))
     _must_have_opinion(review, row)
     _must_give(reasons)
-    _must_fit(row, new_job=new_job, **terms)
+    kind = review_kinds.of(row)
+    terms = kind.decided(row, **terms)
     if not 0 < len(securities) <= MOST_SECURITIES:
         raise Refused({"securities": _("Name at least one security, and at most ten.")})
     rows = matching.write(
         row, by=by, unit=row.unit, rows={"organisation": organisation, "person": person}, take=take or {}
     )
     words = {"reasons": reasons, "conditions": conditions}
-    decision = _prepared(review, by, verdict=DecisionVerdict.APPROVE, new_job=new_job, **words, **rows, **terms)
-    _must_not_exceed(decision)
+    decision = _prepared(review, by, verdict=DecisionVerdict.APPROVE, **words, **rows, **terms)
+    kind.must_fit(decision)
     for security in securities:
         saving.save(DecisionSecurity(decision=decision, **security))
+    if kind.gives_aid(decision):
+        assessing.assess(decision, by=by, rating=rating, collateral=collateral, reason=aid_reason)
     return decision
 
 
@@ -311,38 +309,12 @@ def _must_have_opinion(review, application):
         raise Refused(_("The committee has no quorum: %(voted)d of the %(least)d votes that it needs.") % said)
 
 
-def _must_fit(application, *, product, amount, new_job, **wishes):
-    """Raise Refused unless the product allows the terms and the applicant asked for as much."""
-    if not products(application).filter(pk=product.pk).exists():
-        raise Refused({"product": _("This product is not offered today.")})
-    if new_job and product.nbp_share_new_job is None:
-        raise Refused({"new_job": _("A new job does not change the rate of this loan.")})
-    _must_be_asked(application, amount)
-    calculator.must_be_allowed(product, amount=amount, **wishes)
-
-
-def _must_be_asked(application, amount):
-    asked = application.loan_application.amount
-    if amount > asked:
-        raise Refused({"amount": _("The applicant asked for %(amount)s, no more.") % {"amount": money(asked)}})
-
-
-def _must_not_exceed(decision):
-    """Raise Refused when the product does not allow the terms to an organisation with the loans that it has.
-
-    Its row is locked, so that two approvals at once never exceed it together.
-    """
-    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.organisation_id)
-    terms = {name: getattr(decision, name) for name in TERMS}
-    calculator.must_be_allowed(**terms, held=granting.held(organisation=decision.organisation))
-
-
 @transaction.atomic
 def confirm(application, *, by, decision, officer=None, letter=None):
-    """Confirm the prepared `decision` as another person: the loan comes to be under `officer` with its capital
-    reserved, or the application is rejected. Returns the Application.
+    """Confirm the prepared `decision` as another person: the loan or guarantee comes to be under `officer` with its
+    amount reserved, or the application is rejected. Returns the Application.
 
-    Raises Stale when another decision was prepared meanwhile, Refused when the capital does not suffice.
+    Raises Stale when another decision was prepared meanwhile, Refused when the fund does not suffice.
     """
     require(by, Right.DECIDE_LOANS)
     row, review = _begin(application, by, late=decision.verdict == DecisionVerdict.REJECT)
@@ -354,11 +326,14 @@ def confirm(application, *, by, decision, officer=None, letter=None):
     approves = prepared.verdict == DecisionVerdict.APPROVE
     if approves:
         scoring.must_pass(scoring.must_be_complete(review, row))
-        _must_be_asked(row, prepared.amount)  # a completion may have changed it
-        _must_not_exceed(prepared)
+        kind = review_kinds.of(row)
+        # a completion may have changed it
+        kind.must_be_asked(row, amount=prepared.amount, credit=prepared.credit, cover=prepared.cover)
+        kind.must_fit(prepared)
         _must_have_opinion(review, row)  # a vote of whoever declared a conflict since does not count
-        if review.fund.free < prepared.amount:  # told early; where many are confirmed at once, the tables decide
-            raise Refused(_("The capital of the fund does not suffice."))
+        kind.must_have_room(review.fund, prepared.amount)
+        if kind.gives_aid(prepared):
+            assessing.must_fit(prepared)
     if engine.has_conflict(row, prepared.prepared_by):
         raise Refused(_("Who prepared this decision has declared a conflict of interest since. Send it back."))
     prepared.confirmed_by, prepared.confirmed_at = by, clock.now()
@@ -414,13 +389,14 @@ def may_decide(application, action):
 
 
 def accept(application, *, by, unit, adviser, organisation, person):
-    """What acceptance does: the loan comes to be. Follows from `confirm`."""
-    return granting.grant(in_force(application.loan_review), by=by, unit=unit, officer=adviser)
+    """What acceptance does: the loan or the guarantee comes to be. Follows from `confirm`."""
+    decision = in_force(application.loan_review)
+    return review_kinds.of(application).grant(decision, by=by, unit=unit, officer=adviser)
 
 
 def events(application):
     """Moves of the review for the history of the application: StateChange with `words`."""
     rows = list(changes(of(application)))
     for row in rows:
-        row.words = _("Review: %(state)s") % {"state": ReviewState(row.target).label}
+        row.words = review_kinds.of(application).event % {"state": ReviewState(row.target).label}
     return rows

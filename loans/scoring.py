@@ -14,6 +14,7 @@ from centrum.kit import parameters
 from centrum.kit.periods import in_force
 from centrum.kit.polish import number
 from centrum.kit.transitions import Refused
+from loans import review_kinds
 from loans.enums import ReviewState
 from loans.models import ScoreCard, ScoreCriterion
 from loans.schedule import rounded
@@ -31,12 +32,13 @@ def criteria(on=None):
 
 def needed(application):
     """How many people have to give a card: the second one above the amount `loan-second-card-above`."""
-    return 2 if application.loan_application.amount > parameters.value(_SECOND) else 1
+    kind = review_kinds.of(application)
+    return 2 if kind.amount(kind.answers_of(application)) > parameters.value(_SECOND) else 1
 
 
 def needed_in_a_query():
-    """The same for a query of applications."""
-    above = Q(loan_application__amount__gt=Subquery(parameters.in_force(_SECOND).values("value")))
+    """The same for a query of applications with what each is `asked` for."""
+    above = Q(asked__gt=Subquery(parameters.in_force(_SECOND).values("value")))
     return Case(When(above, then=Value(2)), default=Value(1), output_field=IntegerField())
 
 
@@ -95,6 +97,5 @@ def must_pass(given):
     if found < least:
         said = {"points": number(found), "least": number(least.normalize() + Decimal(0))}
         raise Refused(
-            _("The score cards give %(points)s points of 100 on average. From %(least)s on a loan may be granted.")
-            % said
+            _("The score cards give %(points)s points of 100 on average. An approval needs %(least)s.") % said
         )

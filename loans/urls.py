@@ -20,6 +20,7 @@ from loans import (
     views,
 )
 from loans.guarantees import limits_views
+from loans.guarantees.applying import GUARANTEE
 
 app_name = "loans"
 urlpatterns = [
@@ -38,6 +39,12 @@ urlpatterns = [
     path("pozyczki/<uuid:public_id>/monitoring/", loan_views.part, {"name": "monitoring"}, name="loan-monitoring"),
     path("pozyczki/<uuid:public_id>/ksiega/", loan_views.part, {"name": "ledger"}, name="loan-ledger"),
     path("wniosek/<uuid:public_id>/", applying_views.apply_for, name="apply-for"),
+    path(
+        "wniosek/<uuid:public_id>/poreczenie/",
+        applying_views.apply_for,
+        {"kind": GUARANTEE},
+        name="apply-for-guarantee",
+    ),
     path("pozyczki/<uuid:public_id>/transze/<int:number>/rozliczenie/", settlement_views.settlement, name="settlement"),
     path(
         "pozyczki/<uuid:public_id>/transze/<int:number>/rozliczenie/dokumenty/nowy/",

@@ -232,7 +232,9 @@ ROWS = {
     "lending:calculator": Row(None, get=200),
     "lending:calculator-file": Row(None, get=302),  # without wishes back to the page
     "lending:apply": Row(None, post=302),  # without wishes back to the calculator
+    "lending:guarantees": Row(None, get=200),
     "loans:apply-for": Row(EDITORS, post=302, hidden=OTHER_UNIT),
+    "loans:apply-for-guarantee": Row(EDITORS, post=302, hidden=OTHER_UNIT),
     "loans:funds": Row(READERS, get=200),
     "loans:fund": Row(READERS, get=200),
     "loans:fund-new": Row(LEDGER, get=200, post=200),

@@ -57,11 +57,12 @@ class ReadOnlyAdmin(HouseAdmin):
 class VersionedAdmin(HouseAdmin):
     """Dated rows of a dictionary: what has been used keeps its words, and a change is a new row from a day.
 
-    `keys`: never changed. The rest is read only once the row has begun and is confirmed; until somebody has
-    confirmed it, a mistake is put right in place, which the journal keeps.
+    `keys`: never changed; `ends`: the day by which a row ends. The rest is read only once the row has begun and is
+    confirmed; until somebody has confirmed it, a mistake is put right in place, which the journal keeps.
     """
 
     keys = ("code", "valid_from")
+    ends = "valid_to"
     change_form_template = "admin/versioned_form.html"
 
     def is_settled(self, row):
@@ -73,7 +74,7 @@ class VersionedAdmin(HouseAdmin):
         if not self.is_settled(obj):
             return self.keys
         names = [field.name for field in obj._meta.fields if field.editable and not field.primary_key]
-        return tuple(name for name in names if name != "valid_to")
+        return tuple(name for name in names if name != self.ends)
 
     def has_delete_permission(self, request, obj=None):
         return False  # codes stand in the data: a row ends by its date

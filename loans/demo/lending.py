@@ -14,7 +14,18 @@ from centrum.register import ties
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Organisation
 from centrum.staff.enums import UnitKind
-from loans import agreements, annexes, orders, payouts, review_letters, reviews, scoring, securities, settlements
+from loans import (
+    agreements,
+    annexes,
+    orders,
+    payouts,
+    review_kinds,
+    review_letters,
+    reviews,
+    scoring,
+    securities,
+    settlements,
+)
 from loans.applying import LOAN
 from loans.enums import CommitteeRole, DebtKind, FirmSize, Method, SecurityKind, SpendingKind, YesNo
 from loans.models import CommitteeMember, Loan, Product, Tranche
@@ -310,7 +321,7 @@ def _prepared(application, plan, officer):
         organisation=Organisation.objects.filter(nip=answers.nip).first(),
         person=None,
         new_job=plan.new_job,
-        **{name: getattr(answers, name) for name in reviews.TERMS},
+        **{name: getattr(answers, name) for name in review_kinds.LOAN.terms},
     )
 
 

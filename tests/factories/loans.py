@@ -23,7 +23,6 @@ from loans.models import (
     DecisionSecurity,
     Fund,
     Loan,
-    LoanApplication,
     LoanRate,
     NbpRate,
     Product,
@@ -80,21 +79,16 @@ def nbp_rate(rate="0.058", kind=NbpKind.REDISCOUNT, valid_from=datetime.date(202
     )
 
 
-def product(code="fers-rozwoj"):
+def product(code="fers-rozwoj", *, de_minimis=False):
+    """The product of that code, which gives de minimis aid only when asked to."""
+    Product.objects.filter(code=code).exclude(de_minimis=de_minimis).update(de_minimis=de_minimis)
     return Product.objects.get(code=code)
 
 
-def applied(*, by, amount=50_000, months=36, grace=6, **answers):
-    """An application in verification in the hands of `by`, who has declared to be impartial."""
-    application = services.begin(kind=LOAN, key=uuid.uuid4(), language="pl")
-    values = {
-        "product": product(),
-        "amount": D(amount),
-        "months": months,
-        "grace": grace,
-        "method": Method.EQUAL_PRINCIPAL,
+def applicant():
+    """What the applicant of a loan or a guarantee tells of itself."""
+    return {
         "purpose": "Piec konwekcyjny do kuchni i remont zaplecza.",
-        "spent_by": clock.today() + datetime.timedelta(days=180),
         "name": f"Spółdzielnia Socjalna nr {next(_counter)}",
         "pes_type": "spoldzielnia_socjalna",
         "legal_form": "cooperative",
@@ -119,11 +113,29 @@ def applied(*, by, amount=50_000, months=36, grace=6, **answers):
         "in_difficulty": "no",
         "recovery_order": "no",
         "had_de_minimis": "no",
-    } | answers
-    LoanApplication.objects.filter(pk=application.pk).update(complete=True, **values)
+    }
+
+
+def applied(*, by, amount=50_000, months=36, grace=6, **answers):
+    """An application for a loan in verification in the hands of `by`, who has declared to be impartial."""
+    values = {
+        "product": answers.get("product") or product(),
+        "amount": D(amount),
+        "months": months,
+        "grace": grace,
+        "method": Method.EQUAL_PRINCIPAL,
+        "spent_by": clock.today() + datetime.timedelta(days=180),
+    }
+    return taken(LOAN, applicant() | values | answers, by=by)
+
+
+def taken(kind, values, *, by):
+    """An application of a kind with these answers, sent and taken up by `by`."""
+    application = services.begin(kind=kind, key=uuid.uuid4(), language="pl")
+    kind.model.objects.filter(pk=application.pk).update(complete=True, **values)
     Application.objects.filter(pk=application.pk).update(
         state="submitted",
-        number=f"WPZ/2026/{next(_counter):04d}",
+        number=f"{kind.series}/2026/{next(_counter):04d}",
         submitted_at=clock.now(),
         applicant=values["name"],
         place=values["locality"],
@@ -334,6 +346,19 @@ def loan_pages(*, purchases=None, jobs=None, debts=None, **changes):
             "spent_by": (clock.today() + datetime.timedelta(days=180)).strftime("%d.%m.%Y"),
         },
         "zakupy": intake.rows([purchase()] if purchases is None else purchases),
+        **organisation_pages(),
+        "miejsca-pracy": intake.rows(jobs or []),
+        **money_pages(debts),
+        "zabezpieczenie": {"security": "Weksel i poręczenie członka zarządu."},
+        **declarations(),
+    }
+    order = [step.slug for step in LOAN.steps]
+    return typed_in({slug: typed[slug] for slug in order}, changes)
+
+
+def organisation_pages():
+    """Pages on the organisation, as both kinds of application have them."""
+    return {
         "organizacja": {
             "name": "Spółdzielnia Socjalna „Żuraw”",
             "pes_type": "spoldzielnia_socjalna",
@@ -358,7 +383,11 @@ def loan_pages(*, purchases=None, jobs=None, debts=None, **changes):
             "email": "Zuraw@example.org",
             "phone": "600 100 200",
         },
-        "miejsca-pracy": intake.rows(jobs or []),
+    }
+
+
+def money_pages(debts=None):
+    return {
         "zobowiazania": intake.rows(debts or []),
         "rynek": {
             "market": "Obiady dla szkół i seniorów w gminie.",
@@ -366,12 +395,18 @@ def loan_pages(*, purchases=None, jobs=None, debts=None, **changes):
             "costs": "350 000,50",
             "repaid_from": "Z umów na dożywianie.",
         },
-        "zabezpieczenie": {"security": "Weksel i poręczenie członka zarządu."},
-        "oswiadczenia": dict.fromkeys(("arrears", "in_difficulty", "recovery_order", "had_de_minimis"), "no"),
     }
+
+
+def declarations():
+    return {"oswiadczenia": dict.fromkeys(("arrears", "in_difficulty", "recovery_order", "had_de_minimis"), "no")}
+
+
+def typed_in(pages, changes):
+    """The pages with what is typed otherwise: each name on the page that has it."""
     for name, value in changes.items():
-        next(page for page in typed.values() if name in page)[name] = value
-    return typed
+        next(page for page in pages.values() if name in page)[name] = value
+    return pages
 
 
 def purchase(cost="60 000", from_loan="50 000", what="Piec konwekcyjny", kind="assets"):

@@ -1,17 +1,32 @@
-"""Reviews of applications for loans in every state, made through the services."""
+"""Reviews of applications for loans and guarantees in every state, made through the services."""
 
 import datetime
+from decimal import Decimal
 
 from centrum.intake import appeals, services
 from centrum.intake.models import Application
 from centrum.kit import clock
 from centrum.staff.enums import Role
 from loans import committee as committees
-from loans import reviews, scoring
-from loans.models import CommitteeMember, Decision, DecisionSecurity, Review, ScoreCard, ScoreMark, Vote
-from tests.factories import base, intake
+from loans import review_kinds, reviews, scoring
+from loans.enums import NbpKind
+from loans.models import (
+    CommitteeMember,
+    Decision,
+    DecisionSecurity,
+    EurRate,
+    NbpRate,
+    Review,
+    ScoreCard,
+    ScoreMark,
+    Vote,
+)
+from tests.factories import base, guarantee_applications, guarantees, intake
 from tests.factories import loans as make
 
+D = Decimal
+_APPLIED = {"loan": make.applied, "guarantee": guarantee_applications.applied}
+_FUND = {"loan": make.fund, "guarantee": guarantees.fund}
 BILL = {"kind": "bill", "description": "Weksel in blanco z deklaracją", "value": None}
 
 
@@ -45,10 +60,25 @@ def vote(application, by, verdict="for", text="Uzasadnienie."):
     return reviews.vote(application, by=by, verdict=verdict, text=text)
 
 
+def rates():
+    """The rate of the euro of today and a base rate of the Commission, with which de minimis aid is reckoned."""
+    today = clock.today()
+    if not NbpRate.objects.filter(kind=NbpKind.EC_BASE).exists():
+        make.nbp_rate("0.0452", kind=NbpKind.EC_BASE, valid_from=datetime.date(2024, 1, 1))
+    if not EurRate.objects.filter(day=today).exists():
+        people = {"entered_by": base.user(), "confirmed_by": base.user()}
+        times = {"entered_at": clock.now(), "confirmed_at": clock.now()}
+        table = f"{today:%j}/A/NBP/{today.year}"
+        EurRate.objects.create(day=today, table=table, rate=D("4.25"), source="test", **people, **times)
+
+
 def terms(application, **changes):
     """Arguments of an approval as it was asked for, of an organisation and a person that are new to the register."""
-    asked = application.loan_application
-    values = {name: getattr(asked, name) for name in reviews.TERMS}
+    kind = review_kinds.of(application)
+    asked = kind.answers_of(application)
+    values = {name: getattr(asked, name) for name in kind.terms}
+    if kind is review_kinds.GUARANTEE:
+        values |= {"fee": D("0.01"), "fee_from": 1, "rating": "none", "aid_reason": "Bez historii kredytowej."}
     rest = {"securities": [BILL], "organisation": None, "person": None, "reasons": "Umowy podpisane."}
     return values | rest | changes
 
@@ -57,17 +87,19 @@ def fresh(application):
     return Application.objects.get(pk=application.pk)
 
 
-def reviewed(state="formal", *, by=None, boss=None, amount=50_000, verdict="approve", people=None, **answers):
-    """An application for a loan whose review came to `state` by the officer `by`; `boss` confirms.
+def reviewed(state="formal", *, by=None, boss=None, verdict="approve", people=None, kind="loan", **answers):
+    """An application of a `kind` whose review came to `state` by the officer `by`; `boss` confirms.
 
     `people`: the committee (a list of users, the chair first). Each step is taken by its service.
     """
     by, boss = by or make.officer(), boss or make.manager()
-    make.fund()
-    application = intake.checked(make.applied(by=by, amount=amount, **answers), by=by)
+    fund = _FUND[kind]()
+    if kind == "guarantee":
+        rates()
+    application = intake.checked(_APPLIED[kind](by=by, **answers), by=by)
     if state == "formal":
         # the first step makes the row: here that of a review which came back from nowhere
-        Review.objects.create(application=application, fund=make.fund())
+        Review.objects.create(application=application, fund=fund)
         return fresh(application)
     reviews.assess(application, by=by)
     if state == "assessment":
@@ -90,11 +122,13 @@ def reviewed(state="formal", *, by=None, boss=None, amount=50_000, verdict="appr
     return fresh(application)
 
 
-def ready(amount=30_000, *, by, boss, fund=None):
+def ready(amount=30_000, *, by, boss, fund=None, kind="loan"):
     """A decision to grant that waits for `boss`, written past the services since it is one of many."""
-    application = intake.impartial(intake.checked(make.applied(by=by, amount=amount), by=by), boss)
-    asked = application.loan_application
-    review = Review.objects.create(application=application, fund=fund or make.fund(), state="prepared")
+    application = intake.impartial(intake.checked(_APPLIED[kind](by=by, amount=amount), by=by), boss)
+    subject = review_kinds.of(application)
+    asked = subject.answers_of(application)
+    review = Review.objects.create(application=application, fund=fund or _FUND[kind](), state="prepared")
+    more = {"fee": D("0.01"), "fee_from": 1, "amount": subject.amount(asked)} if kind == "guarantee" else {}
     card_ = ScoreCard.objects.create(review=review, round=1, by=by, at=clock.now(), text="Uzasadnienie.")
     ScoreMark.objects.bulk_create(
         ScoreMark(card=card_, criterion=criterion, points=points, most=criterion.most)
@@ -109,7 +143,7 @@ def ready(amount=30_000, *, by, boss, fund=None):
         person=base.person(with_pesel=False),
         prepared_by=by,
         prepared_at=clock.now(),
-        **{name: getattr(asked, name) for name in reviews.TERMS},
+        **{name: getattr(asked, name) for name in subject.terms} | more,
     )
     DecisionSecurity.objects.create(decision=made, **BILL)
     Vote.objects.bulk_create(
@@ -122,9 +156,9 @@ def decision(application):
     return reviews.in_force(fresh(application).loan_review)
 
 
-def upheld(*, by, boss=None):
+def upheld(*, by, boss=None, kind="loan"):
     """An application whose rejection an appeal undid."""
-    application = reviewed("rejected", by=by, boss=boss)
+    application = reviewed("rejected", by=by, boss=boss, kind=kind)
     application = appeals.submit(application, text="Mamy nowe umowy.")
     other = make.manager()
     return fresh(appeals.uphold(intake.impartial(application, other), by=other, reason="Nowe umowy."))

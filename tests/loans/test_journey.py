@@ -14,7 +14,7 @@ from centrum.intake.models import Application
 from centrum.kit import clock
 from centrum.kit.polish import money
 from centrum.register import ties
-from loans import agreements, consistency, orders, payouts, reviews, securities, settlements
+from loans import agreements, consistency, orders, payouts, review_kinds, reviews, securities, settlements
 from loans.models import Account, Loan
 from tests.factories import intake
 from tests.factories import loans as make
@@ -60,7 +60,7 @@ def decided(application, officer, boss):
         securities=[{"kind": "bill", "description": "Weksel in blanco z deklaracją", "value": None}],
         organisation=None,
         person=None,
-        **{name: getattr(application.loan_application, name) for name in reviews.TERMS},
+        **{name: getattr(application.loan_application, name) for name in review_kinds.LOAN.terms},
     )
     reviews.confirm(application, by=boss, decision=decision, officer=officer)
     return Loan.objects.get(decision=decision)

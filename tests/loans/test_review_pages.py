@@ -149,10 +149,10 @@ def test_the_whole_way_through_the_pages(officer, boss, office):
     assert "Poręczenie prezeski" in letter.body and "Polisa pieca." in letter.body
     for client in (office, manager):
         shown = client.get(url("review", application))
-        assert (shown.context["loan"], shown.context["main"]) == (loan, None)
+        assert (shown.context["made"], shown.context["main"]) == (loan, None)
     history = office.get(reverse("inbox:application", args=[application.public_id])).context
     words = [event["text"] for event in history["timeline"]]
-    steps = ["ocena merytoryczna", "komitet", "decyzja do zatwierdzenia", "przyznana"]
+    steps = ["ocena merytoryczna", "komitet", "decyzja do zatwierdzenia", "przyznano"]
     assert words == ["przyjęty", *(f"Pożyczka: {step}" for step in reversed(steps)), "w weryfikacji"]
 
 
@@ -333,7 +333,7 @@ def test_the_list_tells_who_must_do_what(officer, boss, office):
         applications["assessment"].pk: ("ocena merytoryczna", "osoba oceniająca"),
         applications["committee"].pk: ("komitet", "komitet"),
         applications["prepared"].pk: ("decyzja do zatwierdzenia", "inna osoba niż przygotowała"),
-        applications["approved"].pk: ("przyznana", ""),
+        applications["approved"].pk: ("przyznano", ""),
         applications["upheld"].pk: ("odwołanie uwzględnione", str(officer)),
         applications["withdrawn"].pk: ("wycofany", ""),
     }

@@ -20,6 +20,7 @@ def _filter(name, function):
 
 _filter("money", polish.money)
 _filter("number", polish.number)
+_filter("percent", polish.percent)
 _filter("date_long", polish.date_long)
 _filter("date_short", polish.date_short)
 _filter("datetime_short", polish.datetime_short)
