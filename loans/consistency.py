@@ -168,8 +168,8 @@ def _on(counter, path="guarantee"):
 
 
 def _of_guarantees(fund):
-    """The guarantees beside their lines and calls, what stands off balance beside its contra accounts, and the fees that
-    are not earned yet beside their account."""
+    """The guarantees beside their lines and calls, what stands off balance beside its contra accounts, and the fees
+    that are not earned yet beside their account."""
     found = []
     rows = Guarantee.objects.filter(fund=fund).annotate(
         **{f"in_{name}": _on(counter) for name, counter in zip(OF_ONE_GUARANTEE, OF_GUARANTEES[1:], strict=True)},

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from centrum.kit import clock
 from loans import ledger, securities
-from loans.guarantees import agreements, calls, expiry, granting, limits, recourse, reports
+from loans.guarantees import agreements, calls, expiry, granting, limits, recourse, report_files
 from loans.models import Decision, DecisionSecurity, Guarantee, Lender, Review
 from tests.factories import base, intake
 from tests.factories import loans as make
@@ -16,6 +16,7 @@ from tests.factories.files import upload
 
 D = Decimal
 _counter = itertools.count(1)
+HEAD = ";".join(report_files.HEADINGS)
 # multiplier 3, one client 5 % of the capital: 30 000 of 600 000
 CAPITAL, MULTIPLIER, CLIENT = D(600_000), D(3), D("0.05")
 
@@ -220,14 +221,19 @@ def expired(guarantee):
     return guarantee
 
 
-def report(*rows, head=";".join(reports.report_files.HEADINGS), code_page="utf-8"):
+def report(*rows, head=HEAD, code_page="utf-8"):
     """The bytes of a report with rows (Guarantee or its number, principal left, days late, number of the credit)."""
     lines = [head]
     for of, left, *more in rows:
         late = more[0] if more else 0
         number, credit = (of.number, of.credit_number) if isinstance(of, Guarantee) else (of, more[1])
-        lines.append(f"{number};{credit};{str(left).replace('.', ',')};{late}")
+        lines.append(f"{number};{credit};{_typed(left)};{late}")
     return "\r\n".join(lines).encode(code_page)
+
+
+def _typed(amount):
+    """A number as it is typed in Polish; a text as it is."""
+    return amount if isinstance(amount, str) else str(amount).replace(".", ",")
 
 
 def at(day, hour=9):
