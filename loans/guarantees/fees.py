@@ -5,8 +5,6 @@ at the end of each month by the portal itself; what is left of it at once when t
 guarantee before its fees and raise Refused, Stale, PermissionDenied. Amounts are Decimal in PLN.
 """
 
-from fractions import Fraction
-
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -20,6 +18,7 @@ from centrum.staff.permissions import require
 from loans import days, ledger
 from loans.enums import EntryEvent, GuaranteeState
 from loans.guarantees import exposure
+from loans.guarantees.earning import earned_by, key
 from loans.models import Entry, Guarantee, GuaranteeFee
 from loans.schedule import DAY, ZERO, rounded
 
@@ -27,12 +26,6 @@ IN_FORCE = (GuaranteeState.ACTIVE, GuaranteeState.CALLED)
 
 
 # Reads
-
-
-def earned_by(fee, day):
-    """What of the fee is earned at the end of a day, by the days of its year, half a grosz up."""
-    whole, over = (fee.ends - fee.begins).days, (day - fee.begins).days + 1
-    return rounded(Fraction(fee.amount) * min(max(over, 0), whole) / whole)
 
 
 def due(guarantees):
@@ -138,16 +131,15 @@ def pay(fee, *, by, paid_on, document):
 def earn(fund, today):
     """Post what the paid fees of a fund earned up to the end of the last month, one entry a month; how many fees.
 
-    What was paid late is made up for by the next month. A month posted already stays.
+    A payment that was noted after the month, and what was left out, is made up for by the next one. A month posted
+    already stays.
     """
     end = today.replace(day=1) - DAY
-    key = f"gua-earned-{end:%Y-%m}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('guarantee-fees'), %s)", [fund.pk])
-    if Entry.objects.filter(fund=fund, key=key).exists():
+    if Entry.objects.filter(fund=fund, key=key(end)).exists():
         return 0
-    rows = GuaranteeFee.objects.filter(guarantee__fund=fund, paid_on__isnull=False, begins__lte=end)
-    rows = rows.filter(earned__lt=F("amount")).select_for_update(of=("self",)).select_related("guarantee")
+    rows = days.paid_fees(fund, end).select_for_update(of=("self",)).select_related("guarantee")
     more = [(fee, earned_by(fee, end) - fee.earned) for fee in rows.order_by("guarantee_id", "nr")]
     more = [(fee, amount) for fee, amount in more if amount > 0]
     if more:
@@ -155,7 +147,7 @@ def earn(fund, today):
             fund,
             more,
             by=None,
-            key=key,
+            key=key(end),
             day=end,
             text=gettext_lazy("Fees of guarantees earned in %(month)s"),
             said={"month": f"{end:%m.%Y}"},

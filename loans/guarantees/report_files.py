@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 HEADINGS = ("numer poręczenia", "numer umowy kredytu", "pozostały kapitał", "dni opóźnienia")
+MOST_BYTES = 512 * 1024
 MOST_ROWS = 5_000
 MOST_TOLD = 20  # mistakes of a file
 _AMOUNT = re.compile(r"([0-9]{1,12})(?:,([0-9]{1,2}))?", re.ASCII)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from centrum.kit import clock, files
-from centrum.kit.models import LARGEST_FILE, StoredFile
+from centrum.kit.models import StoredFile
 from centrum.kit.polish import file_size, money
 from centrum.kit.transitions import Refused
 from centrum.staff.enums import Right
@@ -25,7 +25,7 @@ from centrum.staff.queries import unit_scope
 from loans import ledger
 from loans.enums import EntryEvent, GuaranteeState
 from loans.guarantees import exposure, report_files
-from loans.guarantees.report_files import MOST_TOLD, ReportError, at_line
+from loans.guarantees.report_files import MOST_BYTES, MOST_TOLD, ReportError, at_line
 from loans.models import Guarantee, Lender, LenderReport, LenderReportRow
 from loans.schedule import DAY
 
@@ -105,6 +105,17 @@ def preview(lender, month, data, *, by):
     """The Preview of a file; what take_in refuses is refused."""
     _must_see(by)
     return _looked_at(lender, month, data, list(_rows(lender)))
+
+
+def visible(user):
+    """Reports for the list, none for who sees some units alone."""
+    rows = LenderReport.objects.select_related("lender", "by")
+    return rows if user.has_right(Right.VIEW_LOANS) and sees(user) else rows.none()
+
+
+def rows_of(report):
+    """The rows of a report with their guarantees."""
+    return report.rows.select_related("guarantee__organisation").order_by("guarantee__number")
 
 
 # Taking in
@@ -200,9 +211,9 @@ def _looked_at(lender, month, data, rows):
     _must_be_the_month(lender, month)
     if not data.strip():
         raise Refused({"file": _("The file is empty. Choose another one.")})
-    if len(data) > LARGEST_FILE:
-        words = _("The file is too large (%(size)s). The largest we take is 10 MB.")
-        raise Refused({"file": words % {"size": file_size(len(data))}})
+    if len(data) > MOST_BYTES:
+        words = _("The file is too large (%(size)s). The largest we take is %(most)s.")
+        raise Refused({"file": words % {"size": file_size(len(data)), "most": file_size(MOST_BYTES)}})
     try:
         changes = _compared(lender, month, report_files.read(data), rows)
     except ReportError as error:

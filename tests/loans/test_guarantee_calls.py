@@ -375,7 +375,7 @@ def test_a_claim_is_written_off_by_two_people(claim, officer):
 def test_whoever_prepared_a_write_off_does_not_confirm_it(claim):
     boss = make.manager()
     loss = recourse.prepare_loss(claim, by=boss, reasons="Strata", file=upload())
-    with pytest.raises(Refused, match="ktoś inny"):
+    with pytest.raises(Refused, match="inna osoba"):
         recourse.confirm_loss(loss, by=boss)
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from centrum.kit import clock
 from centrum.kit.transitions import Refused, Stale
-from loans import consistency, nightly
+from loans import consistency, days, nightly
 from loans.guarantees import fees, reports
+from loans.guarantees.earning import earned_by
 from loans.models import Entry, Fund, GuaranteeFee, Line
 from tests import threads
 from tests.factories import guarantees as of
@@ -161,12 +162,27 @@ def test_what_is_not_paid_is_not_earned_and_made_up_for_later(officer):
         with of.at(day):
             assert fees.earn(made.fund, clock.today()) == 0
     with of.at(DAY(2027, 1, 10)):
-        paid(made)
+        paid(made, on=DAY(2026, 12, 20))  # noted in January
+        assert fees.earn(made.fund, clock.today()) == 0
+    with of.at(DAY(2027, 2, 3)):
         assert fees.earn(made.fund, clock.today()) == 1
-        fee = made.fees.get()
-        assert fee.earned == fees.earned_by(fee, DAY(2026, 12, 31)) == D("32.88")
-        entry = Entry.objects.get(event="gua_earned")
-        assert (entry.value_date, entry.book_date) == (DAY(2026, 12, 31), DAY(2026, 12, 31))
+    fee, entry = made.fees.get(), Entry.objects.get(event="gua_earned")
+    assert fee.earned == earned_by(fee, DAY(2027, 1, 31)) == D("49.86")
+    assert (entry.value_date, entry.book_date) == (DAY(2027, 1, 31), DAY(2027, 1, 31))
+
+
+def test_a_day_is_not_whole_before_its_month_is_earned(officer):
+    made = of.active(by=officer)
+    paid(made)
+    with of.at(DAY(2026, 12, 1)):
+        for day in (DAY(2026, 11, 30), DAY(2026, 11, 15)):
+            if day == DAY(2026, 11, 30):
+                with pytest.raises(Refused, match=r"30\.11\.2026"):
+                    days.must_be_whole(made.fund, day)
+            else:
+                days.must_be_whole(made.fund, day)
+        fees.earn(made.fund, clock.today())
+        days.must_be_whole(made.fund, DAY(2026, 11, 30))
 
 
 def test_after_its_year_a_fee_is_earned_whole(officer):
@@ -214,7 +230,8 @@ def test_no_more_is_earned_than_was_paid_whoever_writes(officer):
 
 def test_the_night_charges_and_earns(officer):
     made = of.active(by=officer, on=DAY(2025, 11, 2))
-    paid(made)
+    with of.at(DAY(2025, 11, 9)):
+        paid(made)
     done = nightly.keep(Fund.objects.get(pk=made.fund_id))
     assert (done["fees charged"], done["fees earned"]) == (1, 1)
     again = nightly.keep(Fund.objects.get(pk=made.fund_id))
@@ -224,9 +241,10 @@ def test_the_night_charges_and_earns(officer):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_nights_at_once_earn_once():
-    officer = make.officer()
-    made = of.active(by=officer, on=clock.today() - datetime.timedelta(days=60))
-    paid(made)
+    officer, day = make.officer(), clock.today() - datetime.timedelta(days=60)
+    made = of.active(by=officer, on=day)
+    with of.at(day):
+        paid(made)
     today = clock.today()
     assert sorted(threads.at_once(2, lambda _number: fees.earn(made.fund, today))) == [0, 1]
     assert made.fees.get().earned == income(made)
@@ -245,19 +263,20 @@ def test_two_payments_of_a_fee_at_once():
 
 
 @given(
-    amount=st.decimals(min_value="0.01", max_value="9999999.99", places=2),
-    begins=st.dates(DAY(2020, 1, 1), DAY(2035, 12, 31)),
-    steps=st.lists(st.integers(0, 60), max_size=30),
+    grosze=st.integers(1, 10**9),
+    begins=st.integers(0, 5_000).map(lambda days_: DAY(2020, 1, 1) + datetime.timedelta(days=days_)),
+    steps=st.lists(st.integers(0, 60), max_size=12),
 )
-def test_days_add_up_to_the_fee_and_never_to_more(amount, begins, steps):
+def test_days_add_up_to_the_fee_and_never_to_more(grosze, begins, steps):
+    amount = D(grosze) / 100
     fee = GuaranteeFee(amount=amount, begins=begins, ends=clock.months_later(begins, 12))
     day, earned = begins - ONE, D(0)
-    assert fees.earned_by(fee, day) == 0
+    assert earned_by(fee, day) == 0
     for step in steps:
         day += datetime.timedelta(days=step)
-        more = fees.earned_by(fee, day) - earned
+        more = earned_by(fee, day) - earned
         assert more >= 0
         earned += more
         assert earned <= amount
-    assert earned + (fees.earned_by(fee, max(day, fee.ends - ONE)) - earned) == amount
-    assert fees.earned_by(fee, fee.ends - ONE) == amount
+    assert earned + (earned_by(fee, max(day, fee.ends - ONE)) - earned) == amount
+    assert earned_by(fee, fee.ends - ONE) == amount

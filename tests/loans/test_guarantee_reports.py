@@ -224,7 +224,7 @@ def test_whose_work_a_report_is(pair, lender, officer):
     good = of.report((pair[0], 100), (pair[1], 100))
     with pytest.raises(PermissionDenied):
         take(lender, good, make.accountant())
-    partner = base.user(Role.LOAN_OFFICER, unit_kind=UnitKind.PARTNER)
+    partner = base.user(Role.LOAN_OFFICER, unit_=base.unit(UnitKind.PARTNER))
     assert not reports.sees(partner)
     assert refused(lender, good, partner)
     with pytest.raises(PermissionDenied):
