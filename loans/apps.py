@@ -24,6 +24,7 @@ class LoansConfig(AppConfig):
             review_letters,
         )
         from loans.applying import LOAN
+        from loans.guarantees import papers as guarantee_papers
         from loans.guarantees.applying import GUARANTEE
         from loans.profiles import PROFILES
         from loans.seed import (
@@ -45,6 +46,7 @@ class LoansConfig(AppConfig):
         exports.register(*PROFILES, *application_profiles.PROFILES)
         review_letters.register_letters()
         papers.register_texts()
+        guarantee_papers.register_texts()
         arrears_letters.register_texts()
         client_links.register_letter()
         register(
@@ -69,6 +71,7 @@ class LoansConfig(AppConfig):
 
 def _menu():
     from loans import finders, waiting
+    from loans.guarantees import panels as guarantee_panels
 
     group, sees = _("Fund"), Right.VIEW_LOANS
     return (
@@ -79,10 +82,12 @@ def _menu():
         MenuItem(group, _("Settlements"), "loans:settlements", sees, 53, waiting.settlements_),
         MenuItem(group, _("Arrears"), "loans:arrears", sees, 54, waiting.arrears_),
         MenuItem(group, pgettext_lazy("of loans", "Monitoring"), "loans:monitoring", sees, 55, waiting.monitoring_),
+        MenuItem(group, _("Guarantees"), "loans:guarantees", sees, 55, waiting.guarantees_),
         MenuItem(group, _("Bank statements"), "loans:statements", Right.PAY_LOANS, 56, waiting.statements_),
         MenuItem(group, _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 57),
         MenuItem(group, _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
         Finder(_("Loans"), sees, 42, finders.find_loans),
+        Finder(_("Guarantees"), sees, 43, guarantee_panels.find),
     )
 
 
@@ -101,7 +106,11 @@ def _panels():
         security_views,
         waiting,
     )
+    from loans.guarantees import agreement_views as guarantee_views
+    from loans.guarantees import call_views as guarantee_calls
+    from loans.guarantees import panels as guarantee_panels
 
+    of_guarantees = "loans/guarantees"
     return (
         Panel("home", "loans/_my_day.html", waiting.my_day, 7),
         Panel("loan", "loans/_repayments.html", repayment_views.panel, 5),
@@ -116,6 +125,17 @@ def _panels():
         Panel("loan", "loans/_papers.html", agreement_views.papers_panel, 60),
         Panel("loan-ledger", "loans/_ledger.html", panels.ledger_of, 70),
         Panel("loan-ledger", "loans/_timeline.html", panels.timeline_of, 80),
+        Panel("guarantee", f"{of_guarantees}/_agreement.html", guarantee_views.panel, 10),
+        Panel("guarantee", f"{of_guarantees}/_calls.html", guarantee_calls.panel, 20),
+        Panel("guarantee", "loans/_securities.html", security_views.panel, 30),
+        Panel("guarantee", f"{of_guarantees}/_exposure.html", guarantee_panels.exposure_of, 40),
+        Panel("guarantee", f"{of_guarantees}/_fees.html", guarantee_views.fees_panel, 50),
+        Panel("guarantee", f"{of_guarantees}/_papers.html", guarantee_views.papers_panel, 60),
+        Panel("guarantee-recourse", f"{of_guarantees}/_recourse.html", guarantee_calls.recourse_panel, 10),
+        Panel("guarantee-ledger", f"{of_guarantees}/_ledger.html", guarantee_panels.ledger_of, 10),
+        Panel("guarantee-ledger", f"{of_guarantees}/_timeline.html", guarantee_panels.timeline_of, 20),
+        Panel("organisation", f"{of_guarantees}/_panel.html", guarantee_panels.of_organisation, 53),
+        Panel("case", f"{of_guarantees}/_panel.html", guarantee_panels.of_case, 53),
         Panel("organisation", "loans/_panel.html", panels.of_organisation, 52),
         Panel("organisation", "loans/_apply_panel.html", applying_views.panel, 58),
         Panel("case", "loans/_panel.html", panels.of_case, 52),

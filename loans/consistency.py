@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, DecimalField, F, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, DecimalField, Exists, F, Max, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
 
 from centrum.kit.polish import date_short
 from loans.enums import (
     CALLED,
+    CallState,
     Counter,
     EntryEvent,
     LineState,
@@ -19,12 +20,29 @@ from loans.enums import (
     PartKind,
     TrancheState,
 )
-from loans.models import Account, Accrual, Allocation, Line, Loan, Measure, Payment, StatementLine, Telling, Tranche
-from loans.models.ledger import COUNTERS
+from loans.models import (
+    Account,
+    Accrual,
+    Allocation,
+    Guarantee,
+    GuaranteeCall,
+    GuaranteeFee,
+    Line,
+    Loan,
+    Measure,
+    Payment,
+    RecourseLoss,
+    Recovery,
+    StatementLine,
+    Telling,
+    Tranche,
+)
+from loans.models.ledger import COUNTERS, OF_GUARANTEES, OF_ONE_GUARANTEE
 from loans.models.loans import LOAN_COUNTERS
 
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
-_BANK, _UNIDENTIFIED = "130", "248"
+_BANK, _UNIDENTIFIED, _DEFERRED = "130", "248", "641"
+_OFF_BALANCE = (("990", "991"), ("990-1", "991-1"))
 _ZERO = Value(0, _MONEY)
 _INTEREST = (PartKind.INTEREST, PartKind.EARLY_INTEREST, PartKind.RESTRUCTURED)
 _BACK = (PartKind.PRINCIPAL, PartKind.EARLY_PRINCIPAL, PartKind.FORGIVEN)
@@ -61,7 +79,7 @@ def differences(fund):
         )
         for entry in late:
             found.append(_("Entry %(number)d came into a closed month.") % {"number": entry.pk})
-    return found + _of_turnovers(fund) + _of_loans(fund) + _of_statements(fund)
+    return found + _of_turnovers(fund) + _of_loans(fund) + _of_guarantees(fund) + _of_statements(fund)
 
 
 def _of_turnovers(fund):
@@ -140,6 +158,78 @@ def _of_loans(fund):
                 words = _("%(loan)s: its schedule pays back %(found)s, %(kept)s were granted and not given up.")
                 found.append(words % {"loan": loan, "found": loan.in_schedule, "kept": kept})
     return found + _of_tellings(fund) + _of_measures(fund)
+
+
+def _on(counter, path="guarantee"):
+    """The sum of a guarantee's lines on the accounts of a counter, with their signs."""
+    lines = Line.objects.filter(**{path: OuterRef("pk")}, account__counter=counter).order_by().values(path)
+    summed = lines.annotate(found=Sum(F("amount") * F("account__sign"))).values("found")
+    return Coalesce(Subquery(summed, output_field=_MONEY), _ZERO)
+
+
+def _of_guarantees(fund):
+    """The guarantees beside their lines and calls, what stands off balance beside its contra accounts, and the fees
+    that are not earned yet beside their account."""
+    found = []
+    rows = Guarantee.objects.filter(fund=fund).annotate(
+        **{f"in_{name}": _on(counter) for name, counter in zip(OF_ONE_GUARANTEE, OF_GUARANTEES[1:], strict=True)},
+        unearned=_of_fees(),
+        deferred=Coalesce(
+            Subquery(
+                Line.objects.filter(guarantee=OuterRef("pk"), account__code=_DEFERRED)
+                .order_by()
+                .values("guarantee")
+                .annotate(found=-Sum("amount"))
+                .values("found"),
+                output_field=_MONEY,
+            ),
+            _ZERO,
+        ),
+        owed=_of_recourse(),
+    )
+    wrong = ~Q(unearned=F("deferred"))
+    for name in OF_ONE_GUARANTEE:
+        wrong |= ~Q(**{name: F(f"in_{name}")})
+    # what was paid under a call is owed, came back or was written off
+    wrong |= ~Q(owed=F("claim"))
+    for row in rows.filter(wrong).order_by("pk"):
+        found += [s for name in OF_ONE_GUARANTEE if (s := _differs(row, name, getattr(row, f"in_{name}")))]
+        said = {"guarantee": row}
+        if row.unearned != row.deferred:
+            words = _("%(guarantee)s: fees of %(kept)s are paid and not earned, the ledger says %(found)s.")
+            found.append(words % {**said, "kept": row.unearned, "found": row.deferred})
+        if row.owed != row.claim:
+            words = _("%(guarantee)s: by its call and recoveries %(kept)s is owed, the ledger says %(found)s.")
+            found.append(words % {**said, "kept": row.owed, "found": row.claim})
+    for codes in _OFF_BALANCE:
+        sum_ = Line.objects.filter(entry__fund=fund, account__code__in=codes).aggregate(found=Sum("amount"))["found"]
+        if sum_:
+            words = _("Accounts %(codes)s are off by %(amount)s.")
+            found.append(words % {"codes": ", ".join(codes), "amount": sum_})
+    return found
+
+
+def _of_fees():
+    """What of the fees of a guarantee is paid and not earned."""
+    fees = GuaranteeFee.objects.filter(guarantee=OuterRef("pk"), paid_on__isnull=False).order_by().values("guarantee")
+    summed = fees.annotate(found=Sum(F("amount") - F("earned"))).values("found")
+    return Coalesce(Subquery(summed, output_field=_MONEY), _ZERO)
+
+
+def _of_recourse():
+    """What was paid under a call and neither came back nor was written off."""
+
+    def summed(rows, column):
+        rows = rows.filter(guarantee=OuterRef("pk")).order_by().values("guarantee")
+        return Coalesce(Subquery(rows.annotate(found=Sum(column)).values("found"), output_field=_MONEY), _ZERO)
+
+    # what came after a write-off is income and lowers no claim
+    after = RecourseLoss.objects.filter(guarantee=OuterRef("guarantee"), entry__lt=OuterRef("entry"))
+    return (
+        summed(GuaranteeCall.objects.filter(state=CallState.PAID), "payable")
+        - summed(Recovery.objects.filter(~Exists(after)), "principal")
+        - summed(RecourseLoss.objects.filter(state=MeasureState.CONFIRMED), "amount")
+    )
 
 
 def _early():

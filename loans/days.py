@@ -1,6 +1,6 @@
 """Whether a day of a fund is whole: nothing is booked under it any more, so that what is said of it stays."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from centrum.kit import clock
@@ -8,18 +8,22 @@ from centrum.kit.polish import date_short
 from centrum.kit.transitions import Refused
 from loans import accruals
 from loans.enums import OWING
-from loans.models import Loan, Telling
+from loans.guarantees.earning import earned_by, key
+from loans.models import GuaranteeFee, Loan, Telling
 from loans.schedule import DAY
 
 
 def must_be_whole(fund, day):
     """Refuse a day that is over while the nightly run has still something to post under it or a day before it: interest
-    or, at the end of a month, interest for delay. Of today one says what there is so far."""
+    or, at the end of a month, interest for delay and fees that are earned. Of today one says what there is so far."""
     accruals.must_be_posted(fund, day)
     end = (day + DAY).replace(day=1) - DAY  # the last end of a month until then
     if day < clock.today() and behind(fund, end).exists():
         words = _("What was overdue on %(day)s, the end of a month, is not posted yet. The nightly run posts it.")
         raise Refused(words % {"day": date_short(end)})
+    if day < clock.today() and fees_behind(fund, end):
+        words = _("What fees of guarantees earned up to %(day)s, the end of a month, is not posted yet.")
+        raise Refused(f"{words % {'day': date_short(end)}} {_('The nightly run posts it.')}")
 
 
 def takes_entries(fund, day):
@@ -37,3 +41,18 @@ def behind(fund, end):
     overdue = Q(overdue_principal__gt=0) | Q(again_on__lte=end)
     told = Telling.objects.filter(overdue, loan=OuterRef("pk"), current=True, on__lt=end)
     return fund.loans.filter(Exists(told), state__in=OWING).order_by("pk")
+
+
+def paid_fees(fund, end):
+    """Fees of guarantees that may be earned up to the end of a month: noted as paid in it or before, and not whole."""
+    rows = GuaranteeFee.objects.filter(guarantee__fund=fund, entry__book_date__lte=end, begins__lte=end)
+    return rows.filter(earned__lt=F("amount"))
+
+
+def fees_behind(fund, end):
+    """Whether the fees wait to be earned up to the end of the month that is over last."""
+    if end != clock.today().replace(day=1) - DAY or not takes_entries(fund, end):
+        return False
+    if fund.entries.filter(key=key(end)).exists():
+        return False
+    return any(earned_by(fee, end) > fee.earned for fee in paid_fees(fund, end))

@@ -91,8 +91,9 @@ def may_be_reversed(entry, by):
 @dataclass(frozen=True)
 class Posting:
     """What an entry is made of: `lines` [(code of the account, amount)]; `loan` or `guarantee`: whose the lines are.
-    `text` is kept in Polish, whoever posts, with what is `said` put in. `on`: a day of the past under which it is
-    booked, of what the portal reckons by itself."""
+    An entry of several guarantees has lines [(code, amount, Guarantee or None)]. `text` is kept in Polish, whoever
+    posts, with what is `said` put in. `on`: a day of the past under which it is booked, of what the portal reckons by
+    itself."""
 
     event: str
     key: str
@@ -112,8 +113,15 @@ class Posting:
             return str(self.text) % self.said if self.said else str(self.text)
 
     @property
+    def rows(self):
+        """[(code, amount, whose guarantee)]"""
+        return [(*line, self.guarantee) if len(line) == 2 else line for line in self.lines]
+
+    @property
     def fingerprint(self):
-        lines = [[code, f"{amount:.2f}"] for code, amount in self.lines]
+        lines = [
+            [code, f"{amount:.2f}", *([more[0] and more[0].pk] if more else [])] for code, amount, *more in self.lines
+        ]
         of = [self.reverses and self.reverses.pk, self.loan and self.loan.pk]
         of += [f"guarantee {self.guarantee.pk}"] if self.guarantee else []
         asked = [self.event, self.value_date.isoformat(), self.document, self.polish, *of, lines]
@@ -142,7 +150,7 @@ def post_together(fund, postings, *, by):
         if posting.value_date > (posting.on or today):
             raise Refused({"value_date": _("This day has not come yet.")})
         open_month(fund, posting.on or today)
-    accounts = Account.objects.in_bulk({code for one in postings for code, _amount in one.lines}, field_name="code")
+    accounts = Account.objects.in_bulk({line[0] for one in postings for line in one.lines}, field_name="code")
     try:
         with transaction.atomic():
             entries = [
@@ -167,11 +175,11 @@ def post_together(fund, postings, *, by):
                     number=number,
                     account=accounts[code],
                     loan=None if code in OF_NO_LOAN else posting.loan,
-                    guarantee=posting.guarantee,
+                    guarantee=guarantee,
                     amount=amount,
                 )
                 for entry, posting in zip(entries, postings, strict=True)
-                for number, (code, amount) in enumerate(posting.lines, 1)
+                for number, (code, amount, guarantee) in enumerate(posting.rows, 1)
             )
     except IntegrityError as error:
         return [_explained(error, fund, posting.key, posting.fingerprint) for posting in postings]

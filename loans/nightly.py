@@ -1,4 +1,5 @@
-"""What the portal does with loans by itself every night: interest of every day, by one statement of SQL a fund and day.
+"""What the portal does by itself every night with loans and guarantees: interest of every day, by one statement of SQL
+a fund and day.
 
 What accrued up to the end of a day is reckoned from the first day on and rounded once an instalment; a day posts what
 that is more than what is posted already. So a day posted twice posts nothing, one left out is made up for, and the
@@ -14,6 +15,7 @@ from centrum.kit.polish import date_short
 from centrum.kit.transitions import Refused
 from loans import accruals, arrears, days, ledger, telling, turnovers, yearly_papers
 from loans.enums import AFTER_PAYOUT, LoanState, TellingReason
+from loans.guarantees import expiry, fees
 from loans.models import AccrualDay, Entry, Telling
 from loans.schedule import DAY
 
@@ -100,11 +102,15 @@ def post(fund, day):
 def keep(fund, today=None):
     """Do what the days bring by themselves, each step whole in its own transaction, so that it may be ended anywhere
     and begun again: interest up to yesterday, instalments that fell due, interest for delay at the end of a month,
-    turnovers of days that are over, the calendar of arrears, and papers that borrowers give for the year before.
+    turnovers of days that are over, the calendar of arrears, and papers that borrowers give for the year before. Of
+    guarantees first, so that what is booked under a day is there before it counts as whole: those whose time is over
+    expire, and fees are charged and earned.
 
     Returns {what: how many}, and of `refused` the sentences: of loans for which a rate is missing.
     """
     today = today or clock.today()
+    expired = expiry.expire(fund, today)
+    charged, earned = fees.charge_all(fund, today), fees.earn(fund, today)
     missing = accruals.missing(fund, today - DAY)
     for day in missing:
         post(fund, day)
@@ -125,6 +131,9 @@ def keep(fund, today=None):
         "due": len(due),
         **calendar,
         "yearly papers": asked,
+        "guarantees expired": expired,
+        "fees charged": charged,
+        "fees earned": earned,
     }
     return {**done, "refused": refused}
 

@@ -137,7 +137,7 @@ def draw_agreement(loan, *, by):
 def _common(loan, day):
     return {
         "loan_number": loan.number,
-        "borrower": _borrower(loan.organisation),
+        "borrower": borrower(loan.organisation),
         "lender": f"{settings.CONTACT['name']}, {settings.CONTACT['address']}",
         "day": day,
         "amount": money(loan.amount),
@@ -145,7 +145,7 @@ def _common(loan, day):
     }
 
 
-def _borrower(organisation):
+def borrower(organisation):
     numbers = [
         f"NIP {format_nip(organisation.nip)}" if organisation.nip else "",
         f"REGON {organisation.regon}" if organisation.regon else "",
@@ -171,7 +171,7 @@ def _agreed(loan, rows):
         "day_count": loan.get_day_count_display(),
         "rate": percent(rate.rate),
         "rate_source": rate_source(loan, rate),
-        "securities": "\n".join(_security_line(row) for row in loan.securities.order_by("pk")) or _("none"),
+        "securities": "\n".join(security_line(row) for row in loan.securities.order_by("pk")) or _("none"),
         "settlement_days": loan.product.settlement_days,
         "settlement_extension_days": loan.product.settlement_extension_days,
         "conditions": loan.decision.conditions or _("none"),
@@ -190,7 +190,7 @@ def rate_source(loan, rate):
     }
 
 
-def _security_line(row):
+def security_line(row):
     value = _(", value %(amount)s") % {"amount": money(row.value)} if row.value else ""
     return f"– {row.get_kind_display()}: {row.description}{value}"
 

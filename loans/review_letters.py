@@ -25,7 +25,7 @@ _OF_LOAN = {
 _OF_GUARANTEE = {
     "terms": (
         gettext_lazy("lender, credit, part and amount of the guarantee, months and fee"),
-        pgettext_lazy("sample", "80% of a credit of PLN 100,000.00, at most PLN 80,000.00, fee 1% a year"),
+        pgettext_lazy("sample", "PLN 80,000.00 at most, of a credit of PLN 100,000.00"),
     )
 }
 _OF_BOTH = {

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from loans import (
     account_views,
@@ -38,6 +38,7 @@ urlpatterns = [
     path("pozyczki/<uuid:public_id>/zaleglosci/", loan_views.part, {"name": "arrears"}, name="loan-arrears"),
     path("pozyczki/<uuid:public_id>/monitoring/", loan_views.part, {"name": "monitoring"}, name="loan-monitoring"),
     path("pozyczki/<uuid:public_id>/ksiega/", loan_views.part, {"name": "ledger"}, name="loan-ledger"),
+    path("poreczenia/", include("loans.guarantees.urls")),
     path("wniosek/<uuid:public_id>/", applying_views.apply_for, name="apply-for"),
     path(
         "wniosek/<uuid:public_id>/poreczenie/",

@@ -4,10 +4,11 @@ from django.db.models import Count, Value
 
 from centrum.staff.enums import Right
 from loans import arrears, measures, monitoring, payouts, review_queries, settlements, statement_files
+from loans.guarantees import waiting as guarantees
 
 REVIEWS, PAYOUTS, SETTLEMENTS, STATEMENTS = "reviews", "payouts", "settlements", "statements"
 NOTICES, DECISIONS = "notices", "decisions"
-MONITORING = "monitoring"  # begins the names of its kinds
+MONITORING, GUARANTEES = "monitoring", "guarantees"  # begin the names of their kinds
 SHOWN = 8
 
 
@@ -35,7 +36,16 @@ def arrears_(user):
 
 def monitoring_(user):
     """All kinds of the monitoring together."""
-    found = [number for name, number in _of(user).items() if name.startswith(MONITORING)]
+    return _together(user, MONITORING)
+
+
+def guarantees_(user):
+    """All that waits in guarantees together."""
+    return _together(user, GUARANTEES)
+
+
+def _together(user, kinds):
+    found = [number for name, number in _of(user).items() if name.startswith(kinds)]
     return sum(found) if found else None
 
 
@@ -58,18 +68,19 @@ def _counted(user):
     if user.has_right(Right.DECIDE_LOANS):
         rows[DECISIONS] = measures.waiting_for(user)
     rows |= {f"{MONITORING}-{name}": found for name, found in monitoring.waiting_for(user).items()}
+    rows |= {f"{GUARANTEES}-{name}": found for name, found in guarantees.waiting_for(user).items()}
     if not rows:
         return {}
     counts = [
-        found.order_by().values("pk").annotate(name=Value(name)).values("name").annotate(number=Count("pk"))
+        found.order_by().values("pk").annotate(kind_=Value(name)).values("kind_").annotate(number=Count("pk"))
         for name, found in rows.items()
     ]
-    return dict.fromkeys(rows, 0) | dict(counts[0].union(*counts[1:], all=True).values_list("name", "number"))
+    return dict.fromkeys(rows, 0) | dict(counts[0].union(*counts[1:], all=True).values_list("kind_", "number"))
 
 
 def my_day(user, _obj):
     """Panel of the day, the oldest first: applications to be scored, voted on or confirmed by the user, letters to
-    borrowers in arrears to be sent, decisions on claims to be confirmed."""
+    borrowers in arrears to be sent, decisions on claims to be confirmed, and what waits in guarantees."""
     if not user.has_right(Right.VIEW_LOANS):
         return None
     shown = {"applications": list(review_queries.waiting_for(user).order_by("submitted_at", "pk")[:SHOWN])}
@@ -80,4 +91,6 @@ def my_day(user, _obj):
     if counts.get(DECISIONS):
         rows = measures.waiting_for(user).select_related("loan__organisation").order_by("on", "pk")
         shown["decisions"] = list(rows[:SHOWN])
+    if guarantees_(user):
+        shown["guarantees"] = guarantees.my_day(user)
     return shown if any(shown.values()) else None

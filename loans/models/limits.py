@@ -1,6 +1,5 @@
 """Limits of the guarantees of a fund: set by one person and confirmed by another, kept in the row of the fund."""
 
-
 import pgtrigger
 from django.conf import settings
 from django.db import models

@@ -1,13 +1,14 @@
-"""Files of the fund for people, as of a day: portfolio, arrears, losses, jobs, sums, and the books.
+"""Files of the fund for people, as of a day: portfolio, arrears, losses, jobs, guarantees, sums, and the books.
 
 What a file says of a day that is over does not change afterwards: sums come from the ledger by the day of booking,
 debts from what was told of a loan up to that day, states, rates and schedules from what had been noted by its end; and
 a day is told of only when the nightly run has posted all that belongs to it. What identifies an organisation (NIP,
 legal form, commune), who posted an entry and the planned jobs stand as they are now.
 
-Whose loans a file holds: who sees one unit gets the lines of its loans (portfolio, arrears, losses, jobs) and all of
-the books, for the ledger belongs to no unit. Control sums and the report by products are refused, as the figures of
-the fund on its page are: sums of some of its loans would pass for those of the fund.
+Whose loans a file holds: who sees one unit gets the lines of its loans and guarantees (portfolio, arrears, losses,
+jobs, guarantees) and all of the books, for the ledger belongs to no unit. Control sums, the report by products and the
+exposure of the fund are refused, as the figures of the fund on its page are: sums of some of its loans would pass for
+those of the fund.
 """
 
 from django.urls import reverse
@@ -17,7 +18,7 @@ from centrum.kit.exports import Profile
 from centrum.staff.enums import Right
 from loans import days
 from loans.models import Account, Product
-from loans.profiles import books, claims, jobs, portfolio, sums
+from loans.profiles import books, claims, guarantees, jobs, portfolio, sums
 from loans.profiles.columns import (
     MONEY,
     NOTHING,
@@ -64,6 +65,16 @@ PROFILES = (
     _profile("losses", _("Losses and what came back"), claims.Losses, claims.losses, name_loans),
     _profile("programme", _("Report of the programme by products"), sums.Programme, sums.programme, _name_products),
     _profile("jobs", _("Jobs planned and created with the loans"), jobs.Jobs, jobs.jobs, name_loans),
+    _profile(
+        "guarantees",
+        _("Guarantees as of a day"),
+        guarantees.Guarantees,
+        guarantees.guarantees,
+        guarantees.name_guarantees,
+    ),
+    _profile(
+        "multiplier", _("Exposure and multiplier as of a day"), guarantees.Multiplier, guarantees.multiplier, name_funds
+    ),
     _profile("cash", _("Cash on the account of the fund"), books.Cash, books.cash, name_lines),
     _profile("journal", _("Journal of the ledger"), books.Journal, books.journal, name_lines),
     _profile("trial_balance", _("Trial balance as of a day"), books.TrialBalance, books.trial_balance, _name_accounts),

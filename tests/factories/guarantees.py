@@ -3,17 +3,20 @@
 import datetime
 import itertools
 import uuid
+from contextlib import nullcontext
 from decimal import Decimal
 
 from centrum.kit import clock
-from loans import ledger
-from loans.guarantees import granting, limits
-from loans.models import Decision, DecisionSecurity, Lender, Review
+from loans import ledger, securities
+from loans.guarantees import agreements, calls, expiry, granting, limits, recourse, report_files
+from loans.models import Decision, DecisionSecurity, Guarantee, Lender, Review
 from tests.factories import base, intake
 from tests.factories import loans as make
+from tests.factories.files import upload
 
 D = Decimal
 _counter = itertools.count(1)
+HEAD = ";".join(report_files.HEADINGS)
 # multiplier 3, one client 5 % of the capital: 30 000 of 600 000
 CAPITAL, MULTIPLIER, CLIENT = D(600_000), D(3), D("0.05")
 
@@ -101,3 +104,137 @@ def granted(amount=20_000, *, by=None, **data):
 
 def key():
     return str(uuid.uuid4())
+
+
+def fresh(row):
+    """The row as it is now."""
+    return type(row).objects.get(pk=row.pk)
+
+
+def drawn(amount=20_000, *, by=None, **data):
+    """A guarantee whose agreement and declaration are drawn up today."""
+    by = by or make.officer()
+    return agreements.draw(granted(amount, by=by, **data), by=by)
+
+
+def signed(amount=20_000, *, by=None, secured=True, **data):
+    """A guarantee signed today, all its securities established (`secured`)."""
+    by = by or make.officer()
+    made = agreements.sign(drawn(amount, by=by, **data), by=by, signed_on=clock.today())
+    if secured:
+        for security in made.securities.all():
+            securities.establish(security, by=by, established_on=clock.today(), document="weksel nr 1 z deklaracją")
+    return fresh(made)
+
+
+def active(amount=20_000, *, by=None, on=None, paid_out=None, **data):
+    """A guarantee in force since a day (today) on which all was granted, signed and paid out."""
+    with at(on) if on else nullcontext():
+        by = by or make.officer()
+        made = signed(amount, by=by, **data)
+        return agreements.activate(
+            made,
+            by=by,
+            activated_on=clock.today(),
+            credit_number=f"KR/{made.pk}/2026",
+            paid_out=paid_out or made.credit,
+        )
+
+
+def called(amount=20_000, *, guarantee=None, call_amount=None, **data):
+    """A call of today on a guarantee in force, for all that is guaranteed."""
+    made = guarantee or active(amount, **data)
+    today = clock.today()
+    return calls.note(
+        made,
+        by=made.officer,
+        received_on=today,
+        amount=call_amount or made.exposure,
+        owed=made.credit,
+        terminated_on=today,
+        file=upload(),
+    )
+
+
+def verified(amount=20_000, *, call=None, by=None, **data):
+    """A call that was found right, to be paid whole."""
+    call = call or called(amount, **data)
+    said = dict.fromkeys(("principal_only", *calls.PAPERS), True)
+    return calls.verify(call, by=by or call.guarantee.officer, payable=calls.most(call), **said)
+
+
+def paid(amount=20_000, *, boss=None, **data):
+    """A guarantee that was paid today."""
+    call = verified(amount, **data)
+    calls.pay(call, by=boss or make.accountant(), paid_on=clock.today(), document="WB/7")
+    return Guarantee.objects.get(pk=call.guarantee_id)
+
+
+def recovered(guarantee, amount, *, on=None, by=None, document="WB/8"):
+    return recourse.recover(
+        guarantee, by=by or make.accountant(), on=on or clock.today(), amount=D(amount), document=document
+    )
+
+
+def written_off(guarantee):
+    """The same guarantee, its claim written off by two people."""
+    loss = recourse.prepare_loss(guarantee, by=guarantee.officer, reasons="Upadłość umorzona.", file=upload())
+    recourse.confirm_loss(loss, by=make.manager())
+    return fresh(guarantee)
+
+
+def walked(state, *, by=None, **data):
+    """A guarantee in a state, by the services alone."""
+    by = by or make.officer()
+    made = {
+        "approved": granted,
+        "promised": lambda **more: agreements.promise(granted(**more), by=by),
+        "drawn": drawn,
+        "signed": signed,
+        "active": active,
+        "called": lambda **more: called(**more).guarantee,
+        "recourse": paid,
+        "recovered": lambda **more: _all_back(paid(**more)),
+        "writtenoff": lambda **more: written_off(paid(**more)),
+        "lapsed": lambda **more: agreements.lapse(granted(**more), by=by, reason="Rezygnacja"),
+        "released": lambda **more: released(active(**more)),
+        "expired": lambda **more: expired(active(**more)),
+    }[state](by=by, **data)
+    return fresh(made)
+
+
+def _all_back(guarantee):
+    recovered(guarantee, guarantee.claim / guarantee.cover)
+    return guarantee
+
+
+def released(guarantee):
+    return agreements.release(
+        guarantee, by=guarantee.officer, ended_on=clock.today(), reason="Kredyt spłacony.", file=upload()
+    )
+
+
+def expired(guarantee):
+    """The same guarantee, expired in its time."""
+    with at(expiry.last_day(guarantee) + datetime.timedelta(days=1)):
+        expiry.expire(guarantee.fund)
+    return guarantee
+
+
+def report(*rows, head=HEAD, code_page="utf-8"):
+    """The bytes of a report with rows (Guarantee or its number, principal left, days late, number of the credit)."""
+    lines = [head]
+    for of, left, *more in rows:
+        late = more[0] if more else 0
+        number, credit = (of.number, of.credit_number) if isinstance(of, Guarantee) else (of, more[1])
+        lines.append(f"{number};{credit};{_typed(left)};{late}")
+    return "\r\n".join(lines).encode(code_page)
+
+
+def _typed(amount):
+    """A number as it is typed in Polish; a text as it is."""
+    return amount if isinstance(amount, str) else str(amount).replace(".", ",")
+
+
+def at(day, hour=9):
+    return clock.at(datetime.datetime(day.year, day.month, day.day, hour, tzinfo=datetime.UTC))
