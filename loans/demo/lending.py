@@ -154,8 +154,19 @@ def borrower(demo, plan, number, body=None):
     body = _body_of(known) if known else demo.body(body or BORROWERS[number])
     who = demo.someone()
     application = demo.send(demo.draft(LOAN, _pages(plan, body, who)))
+    decision = yield from reviewed(demo, plan, number, application, _prepared)
+    if decision is None:
+        return None
+    return (yield from _lent(demo, plan, Loan.objects.get(decision=decision)))
+
+
+def reviewed(demo, plan, number, application, prepare):
+    """An application from its arrival to the confirmed Decision, None where it does not come so far.
+
+    `plan`: has `until`, how far it comes, and `amount`; `prepare(application, plan, officer)` prepares the approval.
+    """
     if plan.until is None:
-        return
+        return None
     yield after(2)
     officer, second = demo.staff["pozyczki"], demo.staff["pozyczki2"]
     boss, chair = demo.staff["kierownik"], demo.staff["koordynator"]
@@ -164,11 +175,11 @@ def borrower(demo, plan, number, body=None):
     if plan.until == WITHDRAWN:
         yield after(4)
         intake.withdraw(application)
-        return
+        return None
     if plan.until == COMPLETION:
         text = "Dołącz proszę aktualne zaświadczenie z ZUS; to, które mamy, jest starsze niż 3 miesiące."
         completion.ask(application, by=officer, text=text, fields=(), attachments=("zus",), due_on=after(14))
-        return
+        return None
     if plan.until in (REFUSED, REFUSAL):
         yield after(5)
         reasons = (
@@ -178,15 +189,15 @@ def borrower(demo, plan, number, body=None):
         if plan.until == REFUSED:
             yield after(3)
             reviews.confirm(application, by=boss, decision=decision)
-        return
+        return None
     demo.checked(application, by=officer)
     if plan.until == FORMAL:
-        return
+        return None
     yield after(3)
     reviews.assess(application, by=officer)
     _card(application, officer, CARDS[0])
     if plan.until == CARD:
-        return
+        return None
     yield after(4)
     if plan.amount > 50_000:
         _card(application, second, CARDS[1])
@@ -198,17 +209,16 @@ def borrower(demo, plan, number, body=None):
         text="Wolałbym krótszy okres spłaty." if number % 5 == 4 else "",
     )  # fmt: skip
     if plan.until == VOTES:
-        return
+        return None
     reviews.vote(application, by=boss, verdict="for")
     yield after(2)
-    decision = _prepared(application, plan, officer)
+    decision = prepare(application, plan, officer)
     if plan.until == PREPARED:
-        return
+        return None
     yield after(2)
     letter = review_letters.approved(application, decision, officer)
     reviews.confirm(application, by=boss, decision=decision, officer=officer, letter=letter)
-    loan = Loan.objects.get(decision=decision)
-    return (yield from _lent(demo, plan, loan))
+    return decision
 
 
 def _lent(demo, plan, loan):
