@@ -23,6 +23,7 @@ class LoansConfig(AppConfig):
             papers,
             review_letters,
         )
+        from loans.deminimis import certificates
         from loans.profiles import PROFILES
         from loans.seed import (
             load_accounts,
@@ -43,6 +44,7 @@ class LoansConfig(AppConfig):
         exports.register(*PROFILES, *application_profiles.PROFILES)
         review_letters.register_letters()
         papers.register_texts()
+        certificates.register_texts()
         arrears_letters.register_texts()
         client_links.register_letter()
         register(

@@ -82,9 +82,7 @@ def enter(*, by, day, table, rate, source):
     """Write down a rate; it counts once somebody else has confirmed it."""
     require(by, Right.KEEP_RATES)
     _must_be_of_a_day(day, table)
-    return saving.save(
-        EurRate(day=day, table=table, rate=rate, source=source, entered_by=by, entered_at=clock.now())
-    )
+    return saving.save(EurRate(day=day, table=table, rate=rate, source=source, entered_by=by, entered_at=clock.now()))
 
 
 @transaction.atomic

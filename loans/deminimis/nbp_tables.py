@@ -4,8 +4,8 @@ Two layouts are read, both as remembered and not verified on a file of the bank:
 * the XML table A of one day: `numer_tabeli`, `data_publikacji`, and a `pozycja` of each currency with `kod_waluty`,
   `przelicznik` and `kurs_sredni` (decimal comma); attributes and other elements are passed over; the newer names of the
   bank's API (`No`, `EffectiveDate`, `Rate` with `Code` and `Mid`) are read as well;
-* the CSV archive of a year, `archiwum_tab_a_RRRR.csv`: CP1250 or UTF-8, `;`, decimal comma, a heading row with the column
-  `1EUR` (or `EUR`), days RRRRMMDD in the first column, the full number of the table in one of the last columns.
+* the CSV archive of a year, `archiwum_tab_a_RRRR.csv`: CP1250 or UTF-8, `;`, decimal comma, a heading row with the
+  column `1EUR` (or `EUR`), days RRRRMMDD in the first column, the full number of the table in one of the last columns.
 Anything else is refused: a rate that is read wrongly would stand in the register for good.
 """
 
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 MAX_BYTES = 2 * 2**20
 MAX_ROWS = 400  # a year has fewer tables
-_MAX_ELEMENTS = 5_000
+_MAX_ELEMENTS = 100_000
 _TABLE = re.compile(r"[0-9]{1,3}/A/NBP/[0-9]{4}")
 _DAY = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
 _RATE = re.compile(r"[0-9]{1,2}[.,][0-9]{2,4}")
@@ -72,7 +72,7 @@ def _tree(data):
     try:
         elements = iterparse(io.BytesIO(data), forbid_dtd=True)
         for count, (_event, element) in enumerate(elements):
-            if count > _MAX_ELEMENTS * MAX_ROWS // 20:
+            if count > _MAX_ELEMENTS:
                 raise TableError(_("The XML file has too many elements."))
             element.tag = element.tag.rpartition("}")[2]
     except DefusedXmlException as error:

@@ -378,7 +378,7 @@ class AidGrant(models.Model):
         EurRate, models.PROTECT, null=True, blank=True, verbose_name=_("rate of the euro"), related_name="grants"
     )
     eur = _amount(_("gross equivalent (EUR)"), null=True, blank=True)
-    undertaking = models.JSONField(_("single undertaking of that day"), default=list)
+    undertaking = models.JSONField(_("single undertaking of that day"), default=list, blank=True)
     used = _amount(_("used before it (EUR)"), null=True, blank=True)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("corrects"), related_name="corrections"
