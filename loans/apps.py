@@ -25,6 +25,7 @@ class LoansConfig(AppConfig):
         )
         from loans.deminimis import certificates
         from loans.profiles import PROFILES
+        from loans.profiles import aid as aid_profiles
         from loans.seed import (
             load_accounts,
             load_aid,
@@ -41,7 +42,7 @@ class LoansConfig(AppConfig):
         post_migrate.connect(load_aid, sender=self)
         post_migrate.connect(load_parameters, sender=self)
         applying.register_kind()
-        exports.register(*PROFILES, *application_profiles.PROFILES)
+        exports.register(*PROFILES, *application_profiles.PROFILES, *aid_profiles.PROFILES)
         review_letters.register_letters()
         papers.register_texts()
         certificates.register_texts()
@@ -73,6 +74,7 @@ def _menu():
         MenuItem(group, _("Settlements"), "loans:settlements", sees, 53, waiting.settlements_),
         MenuItem(group, _("Arrears"), "loans:arrears", sees, 54, waiting.arrears_),
         MenuItem(group, pgettext_lazy("of loans", "Monitoring"), "loans:monitoring", sees, 55, waiting.monitoring_),
+        MenuItem(group, _("De minimis aid"), "loans:aid", sees, 58, waiting.aid_),
         MenuItem(group, _("Bank statements"), "loans:statements", Right.PAY_LOANS, 56, waiting.statements_),
         MenuItem(group, _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 57),
         MenuItem(group, _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
@@ -95,6 +97,7 @@ def _panels():
         security_views,
         waiting,
     )
+    from loans.deminimis import panels as aid_panels
 
     return (
         Panel("home", "loans/_my_day.html", waiting.my_day, 7),
@@ -111,6 +114,7 @@ def _panels():
         Panel("loan-ledger", "loans/_ledger.html", panels.ledger_of, 70),
         Panel("loan-ledger", "loans/_timeline.html", panels.timeline_of, 80),
         Panel("organisation", "loans/_panel.html", panels.of_organisation, 52),
+        Panel("organisation", "loans/deminimis/_panel.html", aid_panels.room_of, 53),
         Panel("organisation", "loans/_apply_panel.html", applying_views.panel, 58),
         Panel("case", "loans/_panel.html", panels.of_case, 52),
         Panel("application", "loans/_review_panel.html", review_views.panel, 9),

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from loans import public_views
+from loans.deminimis import calculator_views
 
 app_name = "lending"
 urlpatterns = [
     path("kalkulator/", public_views.calculator_page, name="calculator"),
+    path("kalkulator/pomoc/", calculator_views.calculator, name="aid-calculator"),
     path("kalkulator/wniosek/", public_views.apply, name="apply"),
     path("kalkulator/harmonogram.csv", public_views.calculator_file, name="calculator-file"),
 ]

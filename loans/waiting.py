@@ -4,9 +4,11 @@ from django.db.models import Count, Value
 
 from centrum.staff.enums import Right
 from loans import arrears, measures, monitoring, payouts, review_queries, settlements, statement_files
+from loans.deminimis import queries as deminimis
 
 REVIEWS, PAYOUTS, SETTLEMENTS, STATEMENTS = "reviews", "payouts", "settlements", "statements"
 NOTICES, DECISIONS = "notices", "decisions"
+AID = "aid"
 MONITORING = "monitoring"  # begins the names of its kinds
 SHOWN = 8
 
@@ -33,6 +35,11 @@ def arrears_(user):
     return found.get(NOTICES, 0) + found.get(DECISIONS, 0) if {NOTICES, DECISIONS} & found.keys() else None
 
 
+def aid_(user):
+    """Entries of the register of aid to be reported soon or confirmed."""
+    return _of(user).get(AID)
+
+
 def monitoring_(user):
     """All kinds of the monitoring together."""
     found = [number for name, number in _of(user).items() if name.startswith(MONITORING)]
@@ -57,6 +64,8 @@ def _counted(user):
         rows[STATEMENTS] = statement_files.waiting_for(user)
     if user.has_right(Right.DECIDE_LOANS):
         rows[DECISIONS] = measures.waiting_for(user)
+    if user.has_right(Right.KEEP_LOANS) or user.has_right(Right.DECIDE_LOANS):
+        rows[AID] = deminimis.waiting_for(user)
     rows |= {f"{MONITORING}-{name}": found for name, found in monitoring.waiting_for(user).items()}
     if not rows:
         return {}

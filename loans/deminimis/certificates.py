@@ -17,7 +17,7 @@ from centrum.intake import letters
 from centrum.intake.letters import LetterKind
 from centrum.kit import clock, files, numbering, paper
 from centrum.kit.identifiers import format_nip
-from centrum.kit.polish import money, number
+from centrum.kit.polish import eur, money, number
 from loans import papers
 from loans.models import AidCertificate
 
@@ -99,7 +99,7 @@ def _values(grant, no, today):
         "beneficiary": _line(body.name, f"NIP {format_nip(body.nip)}" if body.nip else "", *body.address_lines),
         "granted_on": grant.granted_on,
         "pln": money(grant.pln),
-        "eur": f"{number(grant.eur, places=2)} EUR",
+        "eur": eur(grant.eur),
         "eur_rate": _("%(rate)s zł, table no. %(table)s") % {"rate": number(rate.rate, places=4), "table": rate.table},
         "legal_basis": grant.kind.legal_basis,
         "regulation": grant.kind.regulation,

@@ -74,6 +74,17 @@ def missing_days(days=10):
     return [day for day in wanted if schedule.is_business_day(day) and day not in known]
 
 
+def waiting_files():
+    """[{file, entered_by, count, first, last}] of the imports that wait for a second person."""
+    rows = EurRate.objects.filter(confirmed_by=None).exclude(file=None).order_by("day")
+    found = {}
+    for row in rows.select_related("file", "entered_by").defer("file__data"):
+        begins = {"file": row.file, "entered_by": row.entered_by, "count": 0, "first": row.day}
+        one = found.setdefault(row.file_id, begins)
+        one["count"], one["last"] = one["count"] + 1, row.day
+    return list(found.values())
+
+
 # Services
 
 

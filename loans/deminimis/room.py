@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from centrum.kit import clock, parameters
-from centrum.kit.polish import date_short, number
+from centrum.kit.polish import date_short, eur
 from centrum.kit.transitions import Refused
 from centrum.register import ties
 from centrum.register.models import Organisation
@@ -179,13 +179,12 @@ def must_fit(organisation, on, new, *, pending=False, without=None):
 def refusal(standing, new):
     """Why `new` EUR do not fit, in words."""
     words = _(
-        "This is %(new)s EUR of de minimis aid, and %(left)s EUR are left of %(ceiling)s EUR: %(used)s EUR were used in"
-        " three years."
+        "This is %(new)s of de minimis aid, and %(left)s are left of %(ceiling)s: %(used)s were used in three years."
     ) % {
-        "new": number(new, places=2),
-        "left": number(standing.left, places=2),
-        "ceiling": number(standing.ceiling, places=2),
-        "used": number(standing.used, places=2),
+        "new": eur(new),
+        "left": eur(standing.left),
+        "ceiling": eur(standing.ceiling),
+        "used": eur(standing.used),
     }
     if standing.room.first_fits is None:
         return f"{words} {_('It never fits: it is more than the whole ceiling.')}"

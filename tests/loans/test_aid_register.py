@@ -193,9 +193,8 @@ def test_the_signature_grants_with_a_certificate_on_the_same_day(loan, officer, 
     assert (row.state, row.instrument, row.loan, row.granted_on) == ("granted", "loan", loan, TODAY)
     assert (row.nominal, row.pln, row.eur) == (D(50_000), total, aid.rounded(total / D("4.25")))
     assert (row.eur_rate, row.used, row.report_by) == (rates, 0, DAY(2026, 11, 9))
-    assert row.undertaking == [
-        {"id": loan.organisation.pk, "name": loan.organisation.name, "nip": loan.organisation.nip}
-    ]
+    body = loan.organisation
+    assert row.undertaking == [{"id": body.pk, "name": body.name, "nip": body.nip}]
     paper = row.certificate
     assert (paper.issued_on, paper.number[:8], paper.file.content_type) == (TODAY, "ZP/2026/", "application/pdf")
     text = text_of(paper)

@@ -19,6 +19,7 @@ def _filter(name, function):
 
 
 _filter("money", polish.money)
+_filter("eur", polish.eur)
 _filter("number", polish.number)
 _filter("date_long", polish.date_long)
 _filter("date_short", polish.date_short)
