@@ -28,6 +28,7 @@ from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
 from loans import annexes, client_links, jobs, ledger, measures, rates, repayments, visits
+from loans.deminimis import euro, statements
 from loans.enums import YearlyKind
 from loans.models import ArrearsStep, YearlyPaper
 from partners import agreements, calendars, guests, programme
@@ -35,6 +36,7 @@ from partners import commitments as partners_commitments
 from partners import meetings as partners_meetings
 from partners import services as partnerships
 from partners.models import Decision
+from tests.factories import aid as aid_factory
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import enterprises as enterprise_factory
@@ -646,6 +648,8 @@ def make_world():
         rate_of_room=trainings_factory.room_rate(by=actors[Role.ADVISER]),
         certificate=trainings_factory.certificate(by=actors[Role.ADVISER], boss=actors[Role.MANAGER]),
         rate=rate,
+        eur=aid_factory.eur(datetime.date(2026, 1, 5), confirmed=False),
+        aid=_aid(actors, organisation),
         loan=loans_factory.granted(by=actors[Role.LOAN_OFFICER], boss=actors[Role.MANAGER]),
         event=event,
         enrolment=enrolment,
@@ -715,6 +719,21 @@ def _lent(actors):
     YearlyPaper.objects.create(loan=loan, year=2025, kind=YearlyKind.STATEMENT, due_on=clock.today())
     client_links.send(loan, by=officer, email=client_links.addresses(loan)[0])
     return loan
+
+
+def _aid(actors, organisation):
+    """Aid of the organisation that was noted and confirmed, and a statement with its document."""
+    aid_factory.eur(euro.business_day_before(clock.today()))
+    statements.keep(
+        organisation,
+        by=actors[Role.LOAN_OFFICER],
+        source="sudop",
+        as_of=clock.today(),
+        rows=[],
+        file=upload(),
+    )
+    by, boss = actors[Role.LOAN_OFFICER], actors[Role.MANAGER]
+    return aid_factory.noted(organisation, 100, on=clock.today(), by=by, boss=boss)
 
 
 # What stands in the addresses, by the name of the argument or, where that is not enough, of the address.

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from centrum.kit import exports, files, lists
+from centrum.kit import clock, exports, files, lists
 from centrum.kit.exports import Since
 from centrum.kit.lists import Order
 from centrum.kit.models import StateChange
@@ -63,7 +63,7 @@ def listing(request):
 def _tagged(row):
     row.tag, row.of_what = AID_TAG[row.state], certificates.of_what(row)
     row.waits = queries.waits(row)
-    row.late = shrimp.is_late(row)
+    row.late = row.waits and row.report_by < clock.today()
     return row
 
 

@@ -183,6 +183,7 @@ def _name_certificates(pks):
 
 
 _OURS = {"subject": "aid", "right": Right.VIEW_LEDGER, "machine": False}
+_OF_GRANTS = {**_OURS, "name_rows": _name_grants}
 PROFILES = (
     Profile(
         "aid_register",
