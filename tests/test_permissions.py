@@ -28,7 +28,7 @@ from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
 from loans import annexes, client_links, jobs, ledger, measures, rates, repayments, visits
-from loans.deminimis import euro, statements
+from loans.deminimis import statements
 from loans.enums import YearlyKind
 from loans.models import ArrearsStep, YearlyPaper
 from partners import agreements, calendars, guests, programme
@@ -723,7 +723,7 @@ def _lent(actors):
 
 def _aid(actors, organisation):
     """Aid of the organisation that was noted and confirmed, and a statement with its document."""
-    aid_factory.eur(euro.business_day_before(clock.today()))
+    aid_factory.eur_now()
     statements.keep(
         organisation,
         by=actors[Role.LOAN_OFFICER],

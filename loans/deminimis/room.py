@@ -187,6 +187,8 @@ def refusal(standing, new):
         "used": eur(standing.used),
     }
     if standing.room.first_fits is None:
-        return f"{words} {_('It never fits: it is more than the whole ceiling.')}"
-    day = {"day": date_short(standing.room.first_fits)}
-    return f"{words} {_('It would fit from %(day)s on, if nothing else is granted until then.') % day}"
+        when = _("It never fits: it is more than the whole ceiling.")
+    else:
+        when = _("It would fit from %(day)s on, if nothing else is granted until then.")
+        when %= {"day": date_short(standing.room.first_fits)}
+    return f"{words} {when}"

@@ -4,9 +4,7 @@ newest of each counts (loans/deminimis/room.py). Amounts in EUR.
 Services raise Refused in words for the user, PermissionDenied.
 """
 
-import csv
 import datetime
-import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -129,9 +127,8 @@ def read(text):
     lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
     found = []
     for number, line in enumerate(lines, 1):
-        cells = next(csv.reader(io.StringIO(line), delimiter="\t" if "\t" in line else ";"), [])
-        cells = [cell.strip() for cell in cells]
-        day = _day(cells[0]) if cells else None
+        cells = [cell.strip().strip('"') for cell in line.split("\t" if "\t" in line else ";")]
+        day = _day(cells[0])
         if day is None and number == 1 and not any(char.isdigit() for char in line):
             continue
         amount = cells[-1].translate(_SPACES).removesuffix("EUR") if len(cells) == 3 else ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from centrum.kit import clock
 from loans import agreements
-from loans.deminimis import assessing, calculating, euro, register
+from loans.deminimis import assessing, euro, register
 from loans.enums import NbpKind
 from loans.models import AidStatement, AidStatementRow, EurRate, NbpRate
 from tests.factories import base
@@ -33,6 +33,12 @@ def eur(day=TODAY, rate="4.25", *, confirmed=True, **data):
             **data,
         }
     )
+
+
+def eur_now():
+    """A rate of the euro that holds today, whatever day it is."""
+    day = euro.business_day_before(clock.today())
+    return EurRate.objects.filter(day=day).first() or eur(day)
 
 
 def ready(day=TODAY, *, rate="4.25", base_rate="0.0452"):
@@ -82,11 +88,3 @@ def drawn(amount=50_000, *, by, boss=None, assess=True, **data):
 
 def signed(loan, *, by, on=None):
     return agreements.sign(loan, by=by, signed_on=on or clock.today())
-
-
-def calculated(pln, **data):
-    return calculating.keep(calculating.nominal(D(pln), on=TODAY), by=base.user(), **data)
-
-
-def rate_on(day=TODAY):
-    return euro.rate_on(day)

@@ -231,7 +231,8 @@ def test_a_merge_takes_the_aid_along():
     of.ready()
     kept, gone = base.organisation(), base.organisation(nip="")
     of.noted(gone, 4250)
-    of.stated(gone, "sudop", [(DAY(2025, 1, 2), "3000")])
+    with clock.at(NOW + datetime.timedelta(hours=1)):
+        of.stated(gone, "sudop", [(DAY(2025, 1, 2), "3000")])
     merging.merge(kept, gone, by=make.manager(), reason="ten sam podmiot")
     assert used(kept) == D(3000)
     assert AidStatement.objects.get().organisation == kept
