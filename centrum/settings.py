@@ -217,6 +217,8 @@ LOGGING = {
 CONTACT = {
     "name": env.str("CONTACT_NAME", default="Stowarzyszenie Wspierania Małej Przedsiębiorczości"),
     "address": env.str("CONTACT_ADDRESS", default="ul. Mickiewicza 7, 66-520 Dobiegniew"),
+    # of who grants de minimis aid, on its certificates
+    "nip": env.str("CONTACT_NIP", default=""),
     # stands before the day on certificates
     "town": env.str("CONTACT_TOWN", default="Dobiegniew"),
     "email": env.str("CONTACT_EMAIL", default=""),

@@ -18,6 +18,7 @@ from centrum.kit.transitions import Refused, Stale, find, move, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from loans import jobs, ledger, papers, rates, schedule, schedules, securities
+from loans.deminimis import register
 from loans.enums import LOAN_MOVES, EntryEvent, LoanState, PaperKind, ScheduleReason, TrancheState
 from loans.models import Loan, LoanRate, Tranche
 
@@ -159,8 +160,8 @@ def _plan_tranches(row, plan, by):
 def sign(loan, *, by, signed_on, file=None):
     """Note that both sides have signed on a day, with a scan of it. The rate has to be that of this day.
 
-    The jobs that the application plans are promised from now on. With every security established already the loan is
-    ready for payout at once.
+    The jobs that the application plans are promised from now on, and the de minimis aid of the loan is granted. With
+    every security established already the loan is ready for payout at once.
     """
     require(by, Right.KEEP_LOANS)
     row = lock(loan)
@@ -169,6 +170,7 @@ def sign(loan, *, by, signed_on, file=None):
     _must_be_signed_then(row, signed_on)
     row = move(row, "sign", by=by, changes={"signed_on": signed_on})
     jobs.promise(row, by=by)
+    register.grant_of_loan(row, by=by, on=signed_on)
     if file:
         title = _("Signed agreement %(number)s") % {"number": row.number}
         papers.keep(row, by=by, kind=PaperKind.SIGNED, title=title, upload=file)

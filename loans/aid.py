@@ -5,8 +5,10 @@ rounded, to the grosz.
 """
 
 import datetime
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from itertools import accumulate
 
 from centrum.kit.clock import months_later
 from loans.schedule import ANNUITY, EQUAL_PRINCIPAL, rounded
@@ -90,22 +92,74 @@ def _equal_instalments(amount, periods, grace, rate):
     return balances
 
 
-def of_guarantee(guaranteed, *, premium, fee, discount, upfront=None):
+def of_guarantee(guaranteed, *, premium, fee, discount, upfront=None, fee_from=1):
     """The GrantEquivalent of a guarantee: the discounted market premium less the discounted fee.
 
     `guaranteed`: what is guaranteed at the start of each year; `premium`: the safe-harbour rate (2008/C 155/02,
-    pt 3.3); `fee`: the yearly rate charged, `upfront`: an amount charged at once besides. Never below nothing.
+    pt 3.3); `fee`: the yearly rate charged from the year `fee_from` on, `upfront`: an amount charged at once besides.
+    Never below nothing.
     """
     rows = []
     with localcontext() as context:
         context.prec = _DIGITS
         for nr, amount in enumerate(guaranteed, 1):
             factor = (1 + discount) ** (1 - nr)
-            paid = amount * fee + (upfront or 0 if nr == 1 else 0)
+            paid = (amount * fee if nr >= fee_from else 0) + (upfront or 0 if nr == 1 else 0)
             difference = amount * premium - paid
             rows.append(AidRow(nr, amount, amount * premium, paid, difference, factor, difference * factor))
         total = sum(row.value for row in rows)
     return GrantEquivalent(rounded(max(total, Decimal(0))), tuple(rows))
+
+
+def yearly_guaranteed(credit, cover, most, months, grace):
+    """What is guaranteed at the start of each year, PLN: `cover` of what is left of the credit then, at most `most`.
+
+    The credit is taken to be paid back in equal monthly parts of principal after its grace; a year that has begun
+    counts whole.
+    """
+    with localcontext() as context:
+        context.prec = _DIGITS
+        left = [credit * (months - max(month, grace)) / (months - grace) for month in range(0, months, 12)]
+        return [min(cover * amount, most) for amount in left]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A row of a schedule that lies ahead: the day of its payment, its days, the principal that bears interest in
+    them, and the interest paid at its end, PLN."""
+
+    due: datetime.date
+    days: int
+    balance: Decimal
+    interest: Decimal
+
+
+def of_rows(periods, on, *, reference, discount):
+    """The GrantEquivalent of a schedule of any shape: Σ (I_ref − I)·(1 + rd)^−t.
+
+    I_ref is the interest at the reference rate for the real days (ACT/365), t the years (ACT/365) from `on` to the day
+    of the payment, none for one before it. Below nothing where it costs more than the reference rate.
+    """
+    rows = []
+    with localcontext() as context:
+        context.prec = _DIGITS
+        for nr, one in enumerate(periods, 1):
+            market = one.balance * reference * one.days / 365
+            factor = (1 + discount) ** (Decimal(-max((one.due - on).days, 0)) / 365)
+            difference = market - one.interest
+            rows.append(AidRow(nr, one.balance, market, one.interest, difference, factor, difference * factor))
+        total = sum((row.value for row in rows), Decimal(0))
+    return GrantEquivalent(rounded(total), tuple(rows))
+
+
+def of_change(old, new, on, *, reference, discount):
+    """(total, GrantEquivalent of the old Periods, of the new ones): what the new schedule saves more than the old one,
+    never below nothing, rounded once."""
+    before, after = (of_rows(some, on, reference=reference, discount=discount) for some in (old, new))
+    with localcontext() as context:
+        context.prec = _DIGITS
+        more = sum((row.value for row in after.rows), Decimal(0)) - sum((row.value for row in before.rows), Decimal(0))
+    return rounded(max(more, Decimal(0))), before, after
 
 
 def proportional(amount_eur, years, *, up_to_5_years, up_to_10_years, ceiling):
@@ -124,6 +178,9 @@ def share_of(guaranteed, ratio):
     return rounded(guaranteed * ratio)
 
 
+WINDOW = 36  # months
+
+
 @dataclass(frozen=True)
 class Room:
     """What of the ceiling is used and left in EUR on the day of a grant; `first_fits`: the first day on which the new
@@ -137,18 +194,46 @@ class Room:
 
 
 def room(history, on, new, ceiling):
-    """The Room for `new` EUR of aid granted on a day beside `history` [(day, EUR)].
+    """The Room for `new` EUR of aid granted on a day beside `history` [(day, EUR)]. See `room_of_all`."""
+    return room_of_all([history], on, new, ceiling)
 
-    Regulation (EU) 2023/2831, art. 3: three years back from the day of the grant, both ends counted.
+
+def room_of_all(histories, on, new, ceiling):
+    """The Room beside several histories of the same undertaking, [(day, EUR)] as each source tells it.
+
+    Regulation (EU) 2023/2831, art. 3: three years back from the day of the grant, both ends counted. The source that
+    tells the most counts on every day. Aid of a later day that is known already has to fit with the new one, too.
     """
-    since, used = _used(history, on)
-    left = max(ceiling - used, Decimal("0.00"))
-    fits = used + new <= ceiling
-    days = [on, *sorted(months_later(day, 36) + datetime.timedelta(days=1) for day, _eur in history)]
-    fitting = (day for day in days if day >= on and _used(history, day)[1] + new <= ceiling)
-    return Room(since, used, left, fits, next(fitting, None))
+    windows = [_Window(history) for history in histories]
+    most = max((window.most(on) for window in windows), default=_NOTHING)
+    ends = {months_later(day, WINDOW) + datetime.timedelta(days=1) for window in windows for day in set(window.days)}
+    days = [on, *sorted(day for day in ends if day > on)]
+    fitting = (day for day in days if all(window.most(day) + new <= ceiling for window in windows))
+    return Room(
+        since=months_later(on, -WINDOW),
+        used=max((window.used(on) for window in windows), default=_NOTHING),
+        left=max(ceiling - most, _NOTHING),
+        fits=most + new <= ceiling,
+        first_fits=next(fitting, None) if new <= ceiling else None,
+    )
 
 
-def _used(history, on):
-    since = months_later(on, -36)
-    return since, sum((eur for day, eur in history if since <= day <= on), Decimal("0.00"))
+_NOTHING = Decimal("0.00")
+
+
+class _Window:
+    """A history whose sum within the window of any day is two look-ups."""
+
+    def __init__(self, history):
+        rows = sorted(history)
+        self.days = [day for day, _eur in rows]
+        self._sums = list(accumulate((eur for _day, eur in rows), initial=_NOTHING))
+
+    def used(self, on):
+        first, after = bisect_left(self.days, months_later(on, -WINDOW)), bisect_right(self.days, on)
+        return self._sums[after] - self._sums[first]
+
+    def most(self, on):
+        """The most that is used on a day, or on a later one on which aid of that day still counts."""
+        first, after = bisect_right(self.days, on), bisect_right(self.days, months_later(on, WINDOW))
+        return max(self.used(day) for day in {on, *self.days[first:after]})

@@ -16,6 +16,7 @@ from centrum.kit.transitions import Refused, Stale, find, move, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from loans import papers, schedule, schedules, telling
+from loans.deminimis import register
 from loans.enums import ANNEX_MOVES, AnnexState, LoanState, PaperKind, ScheduleReason, TellingReason
 from loans.models import Annex, LoanRate
 from loans.models.loans import Loan
@@ -116,7 +117,8 @@ def confirm(annex, *, by):
 
 @transaction.atomic
 def sign(annex, *, by, signed_on, file=None):
-    """Note that both sides signed the annex: a new version of the schedule, and the rate, follow from it."""
+    """Note that both sides signed the annex: a new version of the schedule, the rate, and the de minimis aid of better
+    terms follow from it."""
     require(by, Right.KEEP_LOANS)
     row = _lock(annex, "sign")
     loan = row.loan
@@ -137,6 +139,8 @@ def sign(annex, *, by, signed_on, file=None):
         loan.save(update_fields=["months", "grace"])
     schedules.write(loan, reckoned, by=by, reason=ScheduleReason.ANNEX, valid_from=row.valid_from, annex=row)
     telling.again(loan, by=by, reason=TellingReason.ANNEX)
+    found = effect(row)
+    register.grant_of_annex(row, old=found.old, new=found.new, by=by, on=signed_on)
     if file:
         title = _("Signed annex %(annex)d to agreement %(number)s") % {"annex": row.number, "number": loan.number}
         papers.keep(loan, by=by, kind=PaperKind.SIGNED, title=title, upload=file, annex=row)

@@ -24,9 +24,11 @@ class LoansConfig(AppConfig):
             review_letters,
         )
         from loans.applying import LOAN
+        from loans.deminimis import certificates
         from loans.guarantees import papers as guarantee_papers
         from loans.guarantees.applying import GUARANTEE
         from loans.profiles import PROFILES
+        from loans.profiles import aid as aid_profiles
         from loans.seed import (
             load_accounts,
             load_aid,
@@ -43,10 +45,11 @@ class LoansConfig(AppConfig):
         post_migrate.connect(load_aid, sender=self)
         post_migrate.connect(load_parameters, sender=self)
         kinds.register(LOAN, GUARANTEE)
-        exports.register(*PROFILES, *application_profiles.PROFILES)
+        exports.register(*PROFILES, *application_profiles.PROFILES, *aid_profiles.PROFILES)
         review_letters.register_letters()
         papers.register_texts()
         guarantee_papers.register_texts()
+        certificates.register_texts()
         arrears_letters.register_texts()
         client_links.register_letter()
         register(
@@ -83,6 +86,7 @@ def _menu():
         MenuItem(group, _("Arrears"), "loans:arrears", sees, 54, waiting.arrears_),
         MenuItem(group, pgettext_lazy("of loans", "Monitoring"), "loans:monitoring", sees, 55, waiting.monitoring_),
         MenuItem(group, _("Guarantees"), "loans:guarantees", sees, 55, waiting.guarantees_),
+        MenuItem(group, _("De minimis aid"), "loans:aid", sees, 58, waiting.aid_),
         MenuItem(group, _("Bank statements"), "loans:statements", Right.PAY_LOANS, 56, waiting.statements_),
         MenuItem(group, _("Ledger of the fund"), "loans:funds", Right.VIEW_LEDGER, 57),
         MenuItem(group, _("Rates of the NBP"), "loans:rates", Right.KEEP_RATES, 60),
@@ -106,6 +110,7 @@ def _panels():
         security_views,
         waiting,
     )
+    from loans.deminimis import panels as aid_panels
     from loans.guarantees import agreement_views as guarantee_views
     from loans.guarantees import call_views as guarantee_calls
     from loans.guarantees import panels as guarantee_panels
@@ -137,6 +142,7 @@ def _panels():
         Panel("organisation", f"{of_guarantees}/_panel.html", guarantee_panels.of_organisation, 53),
         Panel("case", f"{of_guarantees}/_panel.html", guarantee_panels.of_case, 53),
         Panel("organisation", "loans/_panel.html", panels.of_organisation, 52),
+        Panel("organisation", "loans/deminimis/_panel.html", aid_panels.room_of, 53),
         Panel("organisation", "loans/_apply_panel.html", applying_views.panel, 58),
         Panel("case", "loans/_panel.html", panels.of_case, 52),
         Panel("application", "loans/_review_panel.html", review_views.panel, 9),

@@ -22,6 +22,7 @@ from centrum.kit.transitions import Refused, Stale, find, move, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from loans import arrears, arrears_letters, papers, repayments, telling
+from loans.deminimis import register
 from loans.enums import (
     CALLED,
     MEASURE_MOVES,
@@ -161,7 +162,8 @@ def prepare(
 
 @transaction.atomic
 def confirm(measure, *, by):
-    """Confirm what somebody else prepared, on its day or later; state, schedule and ledger follow."""
+    """Confirm what somebody else prepared, on its day or later; state, schedule and ledger follow, and of a forgiveness
+    the de minimis aid."""
     require(by, Right.DECIDE_LOANS)
     row = _lock(measure, "confirm")
     loan = row.loan
@@ -182,6 +184,8 @@ def confirm(measure, *, by):
         _count_all_interest(loan)
     row = move(row, "confirm", by=by, changes=changes)
     telling.again(loan, by=by, reason=TellingReason.MEASURE)
+    if row.kind == K.FORGIVENESS:
+        register.grant_of_forgiveness(row, by=by)
     if row.kind == K.WRITE_OFF:  # only now does the ledger have nothing left of it
         move(loan, "write_off", by=by)
     return row

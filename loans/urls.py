@@ -19,6 +19,7 @@ from loans import (
     statement_views,
     views,
 )
+from loans.deminimis import urls as deminimis_urls
 from loans.guarantees import limits_views
 from loans.guarantees.applying import GUARANTEE
 
@@ -110,6 +111,7 @@ urlpatterns = [
     path("stopy/nowa/", views.rate_new, name="rate-new"),
     path("stopy/<int:pk>/potwierdzenie/", views.rate_confirm, name="rate-confirm"),
     path("stopy/<int:pk>/cofniecie/", views.rate_drop, name="rate-drop"),
+    *deminimis_urls.urlpatterns,
     path("stopy/<slug:kind>/sprawdzenie/", views.rate_check, name="rate-check"),
     path("ksiega/<slug:code>/", ledger_views.fund, name="fund"),
     path("ksiega/<slug:code>/rachunek/", payout_views.fund_account, name="fund-account"),

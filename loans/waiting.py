@@ -4,10 +4,12 @@ from django.db.models import Count, Value
 
 from centrum.staff.enums import Right
 from loans import arrears, measures, monitoring, payouts, review_queries, settlements, statement_files
+from loans.deminimis import queries as deminimis
 from loans.guarantees import waiting as guarantees
 
 REVIEWS, PAYOUTS, SETTLEMENTS, STATEMENTS = "reviews", "payouts", "settlements", "statements"
 NOTICES, DECISIONS = "notices", "decisions"
+AID = "aid"
 MONITORING, GUARANTEES = "monitoring", "guarantees"  # begin the names of their kinds
 SHOWN = 8
 
@@ -32,6 +34,11 @@ def arrears_(user):
     """Steps of the calendar to be sent and decisions to be confirmed; None for who does neither."""
     found = _of(user)
     return found.get(NOTICES, 0) + found.get(DECISIONS, 0) if {NOTICES, DECISIONS} & found.keys() else None
+
+
+def aid_(user):
+    """Entries of the register of aid to be reported soon or confirmed."""
+    return _of(user).get(AID)
 
 
 def monitoring_(user):
@@ -67,6 +74,8 @@ def _counted(user):
         rows[STATEMENTS] = statement_files.waiting_for(user)
     if user.has_right(Right.DECIDE_LOANS):
         rows[DECISIONS] = measures.waiting_for(user)
+    if user.has_right(Right.KEEP_LOANS) or user.has_right(Right.DECIDE_LOANS):
+        rows[AID] = deminimis.waiting_for(user)
     rows |= {f"{MONITORING}-{name}": found for name, found in monitoring.waiting_for(user).items()}
     rows |= {f"{GUARANTEES}-{name}": found for name, found in guarantees.waiting_for(user).items()}
     if not rows:

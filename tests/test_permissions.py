@@ -28,6 +28,7 @@ from centrum.register.models import Activity, AtRisk, PkdCode, RiskGroup
 from centrum.reporting.importing import pending
 from centrum.staff.enums import Role, UnitKind
 from loans import annexes, client_links, jobs, ledger, measures, rates, repayments, visits
+from loans.deminimis import statements
 from loans.enums import YearlyKind
 from loans.guarantees import limits
 from loans.models import ArrearsStep, YearlyPaper
@@ -36,6 +37,7 @@ from partners import commitments as partners_commitments
 from partners import meetings as partners_meetings
 from partners import services as partnerships
 from partners.models import Decision
+from tests.factories import aid as aid_factory
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import enterprises as enterprise_factory
@@ -230,6 +232,7 @@ ROWS = {
     "trainings:enrolment-suggested": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
     "trainings:enrolment-unlink": Row(ADVISERS, post=302, hidden=OTHER_UNIT),
     "lending:calculator": Row(None, get=200),
+    "lending:aid-calculator": Row(None, get=200),
     "lending:calculator-file": Row(None, get=302),  # without wishes back to the page
     "lending:apply": Row(None, post=302),  # without wishes back to the calculator
     "lending:guarantees": Row(None, get=200),
@@ -338,6 +341,21 @@ ROWS = {
     "loans:loan-link-close": Row(LENDERS, post=302),
     "own-loan:page": Row(None, get=200),
     "own-loan:balance": Row(None, get=200),
+    "loans:eur-rates": Row(RATES, get=200),
+    "loans:eur-rate-new": Row(RATES, get=200, post=200),
+    "loans:eur-rate-move": Row(RATES, post=302),
+    "loans:eur-file": Row(RATES, get=200, post=200),
+    "loans:eur-file-move": Row(RATES, post=302),
+    "loans:aid": Row(LOANS, get=200),
+    "loans:aid-grant": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:aid-certificate": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:aid-move": Row(MANAGERS, get=200, post=200),  # of the step of the row: a cancellation
+    "loans:aid-report": Row(LENDERS, get=200, post=200),
+    "loans:aid-files": Row(LOAN_FILES, get=200, post=200),
+    "loans:aid-of": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:aid-note": Row(LENDERS, get=200, post=200),
+    "loans:aid-statement-new": Row(LENDERS, get=200, post=200),
+    "loans:aid-statement-file": Row(LOANS, get=200, hidden=OTHER_UNIT),
     "loans:rates": Row(RATES, get=200),
     "loans:rate-new": Row(RATES, get=200, post=200),
     "loans:rate-confirm": Row(RATES, post=302),
@@ -644,6 +662,8 @@ def make_world():
         rate_of_room=trainings_factory.room_rate(by=actors[Role.ADVISER]),
         certificate=trainings_factory.certificate(by=actors[Role.ADVISER], boss=actors[Role.MANAGER]),
         rate=rate,
+        eur=aid_factory.eur(datetime.date(2026, 1, 5), confirmed=False),
+        aid=_aid(actors, organisation),
         loan=loans_factory.granted(by=actors[Role.LOAN_OFFICER], boss=actors[Role.MANAGER]),
         event=event,
         enrolment=enrolment,
@@ -713,6 +733,21 @@ def _lent(actors):
     YearlyPaper.objects.create(loan=loan, year=2025, kind=YearlyKind.STATEMENT, due_on=clock.today())
     client_links.send(loan, by=officer, email=client_links.addresses(loan)[0])
     return loan
+
+
+def _aid(actors, organisation):
+    """Aid of the organisation that was noted and confirmed, and a statement with its document."""
+    aid_factory.eur_now()
+    statements.keep(
+        organisation,
+        by=actors[Role.LOAN_OFFICER],
+        source="sudop",
+        as_of=clock.today(),
+        rows=[],
+        file=upload(),
+    )
+    by, boss = actors[Role.LOAN_OFFICER], actors[Role.MANAGER]
+    return aid_factory.noted(organisation, 100, on=clock.today(), by=by, boss=boss)
 
 
 # What stands in the addresses, by the name of the argument or, where that is not enough, of the address.
@@ -908,6 +943,19 @@ ARGUMENTS = {
         "action": "waive",
     },
     "own-loan:": lambda world: {"token": loans_factory.link_token(world.lent)},
+    "loans:eur-rate-new": lambda world: {},
+    "loans:eur-rate-move": lambda world: {"pk": world.eur.pk, "action": "potwierdzenie"},
+    "loans:eur-file-move": lambda world: {"file_id": 0, "action": "potwierdzenie"},
+    "loans:aid-grant": lambda world: {"public_id": world.aid.public_id},
+    "loans:aid-certificate": lambda world: {"public_id": world.aid.public_id},
+    "loans:aid-move": lambda world: {"public_id": world.aid.public_id, "action": "cancel"},
+    "loans:aid-of": lambda world: {"public_id": world.organisation.public_id},
+    "loans:aid-note": lambda world: {"public_id": world.organisation.public_id},
+    "loans:aid-statement-new": lambda world: {"public_id": world.organisation.public_id},
+    "loans:aid-statement-file": lambda world: {
+        "public_id": world.organisation.public_id,
+        "pk": world.organisation.aid_statements.get().pk,
+    },
     "loans:rate-check": lambda world: {"kind": "rediscount"},
     "loans:rate-": lambda world: {"pk": world.rate.pk},
     "loans:rate-new": lambda world: {},

@@ -22,6 +22,11 @@ def money(amount: Decimal | int) -> str:
     return f"{number(amount, places=2)}{NBSP}zł"
 
 
+def eur(amount: Decimal | int) -> str:
+    """`2 945,70 EUR`."""
+    return f"{number(amount, places=2)}\u00a0EUR"
+
+
 def number(value: Decimal | int, *, places: int | None = None) -> str:
     """Return `12 345,67`; `places` rounds half up to so many decimals, None keeps those of `value`."""
     value = Decimal(value)

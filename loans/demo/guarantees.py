@@ -196,7 +196,9 @@ def _ended(demo, plan, guarantee):
             guarantee, by=officer, ended_on=clock.today(), reason="Kredyt spłacony przed terminem.", file=paper
         )
         return
-    paper = demo.papers.letter("Wezwanie do zapłaty", "Kredyt wypowiedziano, dług nie został spłacony.", name="wezwanie")
+    paper = demo.papers.letter(
+        "Wezwanie do zapłaty", "Kredyt wypowiedziano, dług nie został spłacony.", name="wezwanie"
+    )
     owed = rounded(guarantee.exposure / guarantee.cover)
     call = calls.note(
         guarantee, by=officer, received_on=clock.today(), amount=guarantee.exposure, owed=owed,
@@ -238,7 +240,7 @@ def _reports(demo, of):
         lender, month = Lender.objects.get(agreement=LENDERS[of]["agreement"]), reports.last_month()
         rows = [row for row in reports.told_of(lender, month) if row.activated_on < day.replace(day=1)]
         if rows:
-            lines = [";".join(report_files.COLUMNS), *(_reported(row, month) for row in rows)]
+            lines = [";".join(report_files.HEADINGS), *(_reported(row, month) for row in rows)]
             data = "\r\n".join(lines).encode()
             reports.take_in(lender, month, data, f"raport-{month:%Y-%m}.csv", by=demo.staff["pozyczki"], same=True)
         day = clock.months_later(day, 1)

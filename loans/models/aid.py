@@ -378,10 +378,10 @@ class AidGrant(models.Model):
         EurRate, models.PROTECT, null=True, blank=True, verbose_name=_("rate of the euro"), related_name="grants"
     )
     eur = _amount(_("gross equivalent (EUR)"), null=True, blank=True)
-    undertaking = models.JSONField(_("single undertaking of that day"), default=list)
+    undertaking = models.JSONField(_("single undertaking of that day"), default=list, blank=True)
     used = _amount(_("used before it (EUR)"), null=True, blank=True)
-    corrects = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, verbose_name=_("corrects"), related_name="corrected_by"
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("corrects"), related_name="corrections"
     )
     prepared_by = _user(_("noted by"))
     prepared_at = models.DateTimeField(_("noted"))
@@ -438,6 +438,13 @@ class AidGrant(models.Model):
                 | Q(reported_on__isnull=False, reported_by__isnull=False) & ~Q(shrimp=""),
                 name="aidgrant_reported",
             ),
+            # one that was dropped leaves room for another
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=~Q(state=AidState.DROPPED),
+                name="aidgrant_corrected_once",
+                violation_error_message=_("This entry is corrected already, or its correction waits."),
+            ),
             # one aid in force of each thing that gives it; a correction takes the place of another
             models.UniqueConstraint(
                 fields=["loan"],
@@ -483,9 +490,11 @@ class AidGrant(models.Model):
                 when=pgtrigger.Q(old__confirmed_at__isnull=False),
             ),
             frozen(
+                # what was reported and is cancelled has to be reported once more
                 "reported_once",
                 ["reported_on", "reported_by", "shrimp"],
-                when=pgtrigger.Q(old__reported_on__isnull=False),
+                when=pgtrigger.Q(old__reported_on__isnull=False)
+                & ~pgtrigger.Q(new__state=AidState.CANCELLED, old__state=AidState.GRANTED),
             ),
         ]
 

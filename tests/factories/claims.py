@@ -5,6 +5,7 @@ import datetime
 from loans import annexes, measures
 from loans.enums import LoanState, MeasureKind
 from loans.models import Loan
+from tests.factories import aid
 from tests.factories import repayments as of
 from tests.factories.files import upload
 
@@ -16,6 +17,8 @@ LATER = DAY(2026, 6, 3)
 
 def prepared(loan, kind, *, by, on=None, **more):
     """A decision that is prepared today, with what its kind needs."""
+    if kind == MeasureKind.FORGIVENESS:  # its aid is told in euro
+        aid.eur_now()
     given = {
         MeasureKind.TERMINATION: {"ground": "arrears"},
         MeasureKind.RECOVERY: {"step": "court", "document": upload()},

@@ -379,4 +379,4 @@ def near(found, wanted, tolerance):
 
 
 def test_every_kind_is_known():
-    assert {vector["kind"] for vector in VECTORS} <= set(OF)
+    assert {vector["kind"] for vector in VECTORS} == set(OF)

@@ -19,6 +19,7 @@ def _filter(name, function):
 
 
 _filter("money", polish.money)
+_filter("eur", polish.eur)
 _filter("number", polish.number)
 _filter("percent", polish.percent)
 _filter("date_long", polish.date_long)
