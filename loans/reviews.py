@@ -20,7 +20,7 @@ from centrum.kit.transitions import Refused, Stale, move, noun_of, what_changed
 from centrum.staff.enums import RIGHTS, Right
 from centrum.staff.permissions import require
 from loans import committee, review_kinds, scoring
-from loans.deminimis import assessing
+from loans.deminimis import assessing, statements
 from loans.enums import DecisionVerdict, ReviewState, VoteVerdict
 from loans.models import Decision, DecisionSecurity, Review, ScoreCard, ScoreMark, Vote
 
@@ -265,6 +265,7 @@ def prepare_approval(
     kind.must_fit(decision)
     for security in securities:
         saving.save(DecisionSecurity(decision=decision, **security))
+    statements.declared_by(row, by, organisation=decision.organisation)
     if kind.gives_aid(decision):
         assessing.assess(decision, by=by, rating=rating, collateral=collateral, reason=aid_reason)
     return decision

@@ -1,4 +1,5 @@
-"""The loan fund of the demo, told day by day as its threads come: the fund itself, and each application with its loan.
+"""The fund of the demo, told day by day as its threads come: the fund itself, each application with its loan or
+guarantee, and the aid that they give.
 
 A thread is a generator: it yields the day on which what follows happens.
 """
@@ -7,11 +8,19 @@ import datetime
 import heapq
 
 from centrum.kit import clock
-from loans.demo import fund, history, lending
+from loans.demo import aid, fund, guarantees, history, lending
 
 
 def tell(demo):
-    threads = [fund.tell(demo), fund.looked(demo), fund.months(demo), lending.committee(demo), *history.threads(demo)]
+    threads = [
+        fund.tell(demo),
+        fund.looked(demo),
+        fund.months(demo),
+        lending.committee(demo),
+        *guarantees.threads(demo),
+        *aid.threads(demo),
+        *history.threads(demo),
+    ]
     waiting = [(next(thread), number) for number, thread in enumerate(threads)]
     heapq.heapify(waiting)
     moment = demo.moment(waiting[0][0])

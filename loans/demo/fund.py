@@ -18,6 +18,8 @@ REFERENCE = (
     (datetime.date(2025, 10, 9), "0.045"),
     (datetime.date(2026, 3, 5), "0.0375"),
 )
+# a value to show how it works, not one of a notice of the Commission
+EC_BASE = ((datetime.date(2024, 1, 1), "0.0452"),)
 NOT_CONFIRMED = (datetime.date(2025, 5, 8), "0.0525")
 BEGAN = datetime.date(2024, 7, 1)
 # invented; the last one is a mistake
@@ -42,7 +44,7 @@ def tell(demo):
     """A fund of 3,000,000 PLN, own and entrusted money; an amount typed wrong is reversed by somebody else."""
     accountant, manager = demo.staff["ksiegowosc"], demo.staff["kierownik"]
     yield BEGAN
-    known = {NbpKind.REDISCOUNT: REDISCOUNT, NbpKind.REFERENCE: REFERENCE}
+    known = {NbpKind.REDISCOUNT: REDISCOUNT, NbpKind.REFERENCE: REFERENCE, NbpKind.EC_BASE: EC_BASE}
     later = [(day, kind, rate) for kind, rows in known.items() for day, rate in rows]
     for day, kind, rate in sorted(later):
         if day <= BEGAN:
@@ -64,7 +66,8 @@ def tell(demo):
 
 
 def _rate(kind, day, rate, by, boss):
-    row = rates.enter(by=by, kind=kind, valid_from=day, rate=Decimal(rate), source=SOURCE)
+    source = "wartość przykładowa" if kind == NbpKind.EC_BASE else SOURCE
+    row = rates.enter(by=by, kind=kind, valid_from=day, rate=Decimal(rate), source=source)
     rates.confirm(row, by=boss)
 
 
@@ -72,7 +75,8 @@ def looked(demo):
     """Somebody looks every month whether the rate still holds; one that was found waits for the second person."""
     for day in LOOKED:
         yield day
-        rates.check(NbpKind.REDISCOUNT, by=demo.staff["ksiegowosc"])
+        for kind in (NbpKind.REDISCOUNT, NbpKind.EC_BASE):
+            rates.check(kind, by=demo.staff["ksiegowosc"])
     day, rate = NOT_CONFIRMED
     rates.enter(by=demo.staff["ksiegowosc"], kind=NbpKind.REFERENCE, valid_from=day, rate=Decimal(rate), source=SOURCE)
 

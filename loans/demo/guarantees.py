@@ -9,7 +9,7 @@ from centrum.kit.polish import number as in_polish
 from centrum.register.enums import LegalForm, PesType
 from centrum.register.models import Organisation
 from loans import ledger, reviews, securities
-from loans.demo import lending
+from loans.demo import aid, lending
 from loans.demo.lending import APPROVED, CARD, DRAWN, FORMAL, LAST_DAY, PREPARED, SIGNED, VOTES, D
 from loans.enums import CreditKind, FirmSize, GuaranteeRating, SecurityKind, YesNo
 from loans.guarantees import agreements, calls, fees, limits, recourse, report_files, reports
@@ -154,6 +154,7 @@ def _life(demo, plan, number):
     if plan.until == DRAWN:
         return
     scan = demo.papers.letter(f"UMOWA {guarantee.number}", "Podpisano przez obie strony.", name="umowa")
+    aid.rate_of_today(demo)
     guarantee = agreements.sign(guarantee, by=officer, signed_on=clock.today(), file=scan)
     if plan.until == SIGNED:
         return

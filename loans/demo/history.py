@@ -18,7 +18,7 @@ from loans import (
     visits,
     yearly_papers,
 )
-from loans.demo import lending
+from loans.demo import aid, lending
 from loans.demo.lending import DECREASING, EQUAL, PAID, D, Plan
 from loans.enums import Channel, MeasureKind
 from loans.models import Fund, Loan
@@ -226,6 +226,7 @@ def _ended(demo, life, loan, officer, boss, accountant):
             reasons="Dwa miejsca pracy utrzymane przez rok; warunek programu spełniony.", document=paper,
         )  # fmt: skip
         yield lending.after(2)
+        aid.rate_of_today(demo)
         measures.confirm(measure, by=boss)
 
 
@@ -238,6 +239,7 @@ def _restructured(demo, loan, officer, boss):
     yield lending.after(1)
     annex = annexes.confirm(annex, by=boss)
     yield lending.after(1)
+    aid.rate_of_today(demo)
     annex = annexes.sign(annex, by=officer, signed_on=clock.today())
     paper = demo.papers.letter(
         "Wniosek o restrukturyzację", "Prosimy o rozłożenie zaległości.", name="restrukturyzacja"

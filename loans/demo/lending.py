@@ -27,7 +27,18 @@ from loans import (
     settlements,
 )
 from loans.applying import LOAN
-from loans.enums import CommitteeRole, DebtKind, FirmSize, Method, SecurityKind, SpendingKind, YesNo
+from loans.demo import aid
+from loans.enums import (
+    Collateral,
+    CommitteeRole,
+    DebtKind,
+    FirmSize,
+    Method,
+    Rating,
+    SecurityKind,
+    SpendingKind,
+    YesNo,
+)
 from loans.models import CommitteeMember, Loan, Product, Tranche
 
 D = datetime.date
@@ -212,10 +223,12 @@ def reviewed(demo, plan, number, application, prepare):
         return None
     reviews.vote(application, by=boss, verdict="for")
     yield after(2)
+    aid.rate_of_today(demo)
     decision = prepare(application, plan, officer)
     if plan.until == PREPARED:
         return None
     yield after(2)
+    aid.rate_of_today(demo)
     letter = review_letters.approved(application, decision, officer)
     reviews.confirm(application, by=boss, decision=decision, officer=officer, letter=letter)
     return decision
@@ -244,6 +257,7 @@ def _lent(demo, plan, loan):
     if plan.until == DRAWN:
         return
     scan = demo.papers.letter(f"UMOWA {loan.number}", "Podpisano przez obie strony.", name="umowa")
+    aid.rate_of_today(demo)
     loan = agreements.sign(loan, by=officer, signed_on=day, file=scan)
     yield after(2)
     for row in list(loan.securities.all())[: 1 if plan.until == SIGNED and plan.surety else None]:
@@ -269,6 +283,7 @@ def _lent(demo, plan, loan):
         annex = annexes.confirm(annex, by=boss)
         if "grace" in plan.annex:
             yield after(3)
+            aid.rate_of_today(demo)
             annexes.sign(annex, by=officer, signed_on=clock.today())
     return Loan.objects.get(pk=loan.pk)
 
@@ -331,6 +346,9 @@ def _prepared(application, plan, officer):
         organisation=Organisation.objects.filter(nip=answers.nip).first(),
         person=None,
         new_job=plan.new_job,
+        rating=Rating.NONE if plan.product == "fers-start" else Rating.WEAK,
+        collateral=Collateral.NORMAL,
+        aid_reason="Ocena na podstawie sprawozdań z dwóch lat i zabezpieczenia wekslem (przykład).",
         **{name: getattr(answers, name) for name in review_kinds.LOAN.terms},
     )
 
