@@ -22,8 +22,8 @@ def must_be_whole(fund, day):
         words = _("What was overdue on %(day)s, the end of a month, is not posted yet. The nightly run posts it.")
         raise Refused(words % {"day": date_short(end)})
     if day < clock.today() and fees_behind(fund, end):
-        words = _("What fees of guarantees earned up to %(day)s, the end of a month, is not posted yet.")
-        raise Refused(f"{words % {'day': date_short(end)}} {_('The nightly run posts it.')}")
+        words = _("Fees of guarantees are not earned up to %(day)s, the end of a month, yet. The nightly run posts it.")
+        raise Refused(words % {"day": date_short(end)})
 
 
 def takes_entries(fund, day):

@@ -30,7 +30,7 @@ from centrum.staff.enums import Role, UnitKind
 from loans import annexes, client_links, jobs, ledger, measures, rates, repayments, visits
 from loans.deminimis import statements
 from loans.enums import YearlyKind
-from loans.guarantees import limits
+from loans.guarantees import limits, recourse, reports
 from loans.models import ArrearsStep, YearlyPaper
 from partners import agreements, calendars, guests, programme
 from partners import commitments as partners_commitments
@@ -41,6 +41,7 @@ from tests.factories import aid as aid_factory
 from tests.factories import base
 from tests.factories import cases as case_factory
 from tests.factories import enterprises as enterprise_factory
+from tests.factories import guarantees as guarantees_factory
 from tests.factories import intake as intake_factory
 from tests.factories import loans as loans_factory
 from tests.factories import partners as partners_factory
@@ -356,6 +357,40 @@ ROWS = {
     "loans:aid-note": Row(LENDERS, get=200, post=200),
     "loans:aid-statement-new": Row(LENDERS, get=200, post=200),
     "loans:aid-statement-file": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantees": Row(LOANS, get=200),
+    "loans:guarantee": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantee-recourse": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantee-ledger": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    # this one was paid: nothing is signed, released or called any more
+    "loans:guarantee-promise": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-draw": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-sign": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-activate": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-lapse": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-release": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-paper": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantee-paper-new": Row(LENDERS, get=200, post=200),
+    "loans:guarantee-fee": Row(PAYERS, get=200, post=200),
+    "loans:guarantee-security-new": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-security-edit": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-security-establish": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-security-release": Row(MANAGERS, get=200, post=200),
+    "loans:guarantee-calls": Row(LOANS, get=200),
+    "loans:guarantee-call": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantee-call-new": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-call-verify": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-call-pay": Row(PAYERS, get=302, post=302),
+    "loans:guarantee-call-refuse": Row(MANAGERS, get=302, post=302),
+    "loans:guarantee-recovery-new": Row(PAYERS, get=200, post=200),
+    "loans:guarantee-loss": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantee-loss-new": Row(LENDERS, get=302, post=302),
+    "loans:guarantee-loss-move": Row(LENDERS, get=200, post=200),
+    "loans:guarantee-reports": Row(LOANS, get=200),
+    "loans:guarantee-report": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantee-report-file": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantee-report-new": Row(LENDERS, get=200, post=200),
+    "loans:guarantee-report-take": Row(LENDERS, post=302),
+    "loans:guarantee-report-template": Row(LENDERS, get=200),
     "loans:rates": Row(RATES, get=200),
     "loans:rate-new": Row(RATES, get=200, post=200),
     "loans:rate-confirm": Row(RATES, post=302),
@@ -674,6 +709,7 @@ def make_world():
         agreement=agreement,
         partnership=partnership,
         lent=_lent(actors),
+        guaranteed=_guaranteed(actors),
         project=project,
         person=person,
         request=requests.receive(
@@ -712,6 +748,19 @@ def make_world():
             to="a@example.org", subject="Temat", body="Treść.", created_at=clock.now(), due_at=clock.now()
         ),
     )
+
+
+def _guaranteed(actors):
+    """A guarantee that was reported of, called and paid, with a fee to be paid and a write-off on its way."""
+    officer, month = actors[Role.LOAN_OFFICER], reports.last_month()
+    guarantee = guarantees_factory.active(1_000, by=officer, on=month - datetime.timedelta(days=10))
+    data = guarantees_factory.report((guarantee, 1_000))
+    reports.take_in(guarantee.lender, month, data, "raport.csv", by=officer)
+    guarantee.refresh_from_db()
+    guarantees_factory.paid(guarantee=guarantee, boss=actors[Role.ACCOUNTANT])
+    recourse.prepare_loss(guarantee, by=officer, reasons="Powód", file=upload())
+    guarantee.refresh_from_db()
+    return guarantee
 
 
 def _lent(actors):
@@ -942,6 +991,22 @@ ARGUMENTS = {
         "pk": world.lent.yearly_papers.get().pk,
         "action": "waive",
     },
+    "loans:guarantee": lambda world: {"public_id": world.guaranteed.public_id},
+    "loans:guarantee-paper": lambda world: {
+        "public_id": world.guaranteed.public_id,
+        "file_id": world.guaranteed.papers.get(kind="agreement").file.public_id,
+    },
+    "loans:guarantee-paper-new": lambda world: {"public_id": world.guaranteed.public_id},
+    "loans:guarantee-fee": lambda world: {"public_id": world.guaranteed.public_id, "nr": 1},
+    "loans:guarantee-security": lambda world: _of_guarantee(world, world.guaranteed.securities),
+    "loans:guarantee-security-new": lambda world: {"public_id": world.guaranteed.public_id},
+    "loans:guarantee-call": lambda world: _of_guarantee(world, world.guaranteed.calls),
+    "loans:guarantee-call-new": lambda world: {"public_id": world.guaranteed.public_id},
+    "loans:guarantee-loss": lambda world: _of_guarantee(world, world.guaranteed.losses),
+    "loans:guarantee-loss-new": lambda world: {"public_id": world.guaranteed.public_id},
+    "loans:guarantee-loss-move": lambda world: _of_guarantee(world, world.guaranteed.losses) | {"action": "drop"},
+    "loans:guarantee-report": lambda world: {"pk": world.guaranteed.lender.reports.get().pk},
+    "loans:guarantee-report-template": lambda world: {"pk": world.guaranteed.lender_id},
     "own-loan:": lambda world: {"token": loans_factory.link_token(world.lent)},
     "loans:eur-rate-new": lambda world: {},
     "loans:eur-rate-move": lambda world: {"pk": world.eur.pk, "action": "potwierdzenie"},
@@ -1033,6 +1098,10 @@ def _of_certificate(world, **more):
 
 def _of_enrolment(world, **more):
     return {"public_id": world.event.public_id, "enrolment": world.enrolment.public_id} | more
+
+
+def _of_guarantee(world, rows):
+    return {"public_id": world.guaranteed.public_id, "pk": rows.get().pk}
 
 
 def _of_partnership(world, rows):

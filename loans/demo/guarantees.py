@@ -223,7 +223,12 @@ def _ended(demo, plan, guarantee):
     whole = plan.then == "recovered"
     amount = recourse.standing(guarantee).total if whole else Decimal(3_000)
     recourse.recover(
-        guarantee, by=accountant, on=clock.today(), amount=rounded(amount / share), document=f"WB/P/R/{call.pk}"
+        guarantee,
+        by=accountant,
+        on=clock.today(),
+        amount=rounded(amount / share),
+        document=f"WB/P/R/{call.pk}",
+        key=lending.key(demo),
     )
     if plan.then == "written off":
         yield lending.after(120)

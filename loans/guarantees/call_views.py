@@ -1,5 +1,7 @@
 """The office's pages of calls on guarantees, and of the claim after a payment."""
 
+import uuid
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -157,7 +159,7 @@ def recover(request, public_id):
     return of_guarantee(
         request,
         guarantee,
-        forms.RecoveryForm(request.POST or None, initial={"on": clock.today()}),
+        forms.RecoveryForm(request.POST or None, initial={"on": clock.today(), "key": uuid.uuid4()}),
         lambda **said: recourse.recover(guarantee, by=request.user, **said),
         part=RECOURSE,
         title=_("Note what came back"),

@@ -120,13 +120,19 @@ def waiting(guarantee):
 
 
 @transaction.atomic
-def recover(guarantee, *, by, on, amount, document):
-    """Note money that came back on a day, as a document says. Returns the Recovery.
+def recover(guarantee, *, by, on, amount, document, key):
+    """Note money that came back on a day, as a document says. Returns the Recovery, the first one where the same
+    request (`key`) comes again.
 
     Of a claim that was written off it is income. More than is owed with interest is refused.
     """
     require(by, Right.PAY_LOANS)
-    row, document = exposure.lock(guarantee), document.strip()
+    row, document, key = exposure.lock(guarantee), document.strip(), f"gua-recovery-{key}"
+    first = Recovery.objects.filter(entry__fund=row.fund, entry__key=key).first()
+    if first:
+        if (first.guarantee_id, first.on, first.amount, first.document) != (row.pk, on, amount, document):
+            raise Refused(_("Something else was posted under this key already. Open the page anew."))
+        return first
     _must_be_a_recovery(row, on, amount, document)
     own, of_lender = share(row, amount)
     now = standing(row, on)
@@ -140,12 +146,11 @@ def recover(guarantee, *, by, on, amount, document):
     written_off = row.state == GuaranteeState.WRITTEN_OFF
     back = ZERO if written_off else principal
     lines = [(ledger.GUA_BANK, own), (ledger.RECOURSE, -back), (ledger.RECOURSE_INTEREST, back - own)]
-    number = row.recoveries.count() + 1
     entry = ledger.post(
         row.fund,
         by=by,
         event=EntryEvent.GUA_RECOVERY,
-        key=f"gua-recovery-{row.number}-{number}",
+        key=key,
         lines=[line for line in lines if line[1]],
         text=gettext_lazy("Recovered after guarantee %(number)s"),
         said={"number": row.number},

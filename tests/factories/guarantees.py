@@ -170,10 +170,9 @@ def paid(amount=20_000, *, boss=None, **data):
     return Guarantee.objects.get(pk=call.guarantee_id)
 
 
-def recovered(guarantee, amount, *, on=None, by=None, document="WB/8"):
-    return recourse.recover(
-        guarantee, by=by or make.accountant(), on=on or clock.today(), amount=D(amount), document=document
-    )
+def recovered(guarantee, amount, *, on=None, by=None, document="WB/8", key_=None):
+    said = {"on": on or clock.today(), "amount": D(amount), "document": document, "key": key_ or key()}
+    return recourse.recover(guarantee, by=by or make.accountant(), **said)
 
 
 def written_off(guarantee):

@@ -322,11 +322,20 @@ def test_a_lender_that_shares_nothing(officer):
     ],
 )
 def test_what_is_no_recovery(claim, wrong, field):
-    said = {"on": TODAY, "amount": D(100), "document": "WB/8"} | wrong
+    said = {"on": TODAY, "amount": D(100), "document": "WB/8", "key": of.key()} | wrong
     with pytest.raises(Refused) as refused:
         recourse.recover(claim, by=make.accountant(), **said)
     assert list(refused.value.error_dict) == [field]
     assert not Recovery.objects.exists()
+
+
+def test_the_same_recovery_sent_twice_is_booked_once(claim):
+    said = {"key_": of.key(), "by": make.accountant()}
+    first = of.recovered(claim, 100, **said)
+    assert of.recovered(claim, 100, **said) == first
+    with pytest.raises(Refused, match="kluczem"):
+        of.recovered(claim, 101, **said)
+    assert list(Recovery.objects.values_list("amount", flat=True)) == [D(100)]
 
 
 def test_recoveries_are_noted_in_the_order_of_their_days(claim):
@@ -344,7 +353,7 @@ def test_two_recoveries_at_once_never_exceed_the_claim():
     today = clock.today()
 
     def run(number):
-        return recourse.recover(made, by=by, on=today, amount=D(15_000), document=f"WB/{number}")
+        return recourse.recover(made, by=by, on=today, amount=D(15_000), document=f"WB/{number}", key=number)
 
     done = threads.at_once(2, run)
     assert sorted(type(one).__name__ for one in done) == ["Recovery", "Refused"]

@@ -242,7 +242,7 @@ def test_from_a_call_to_the_write_off_by_the_pages(client, officer):
     paid = {"paid_on": typed(today), "document": "WB/7"}
     assert client.post(url("guarantee-call-pay", made, call.pk), paid).url == one
     claim = url("guarantee-recourse", made)
-    back = {"on": typed(today), "amount": "1 000", "document": "WB/8"}
+    back = {"on": typed(today), "amount": "1 000", "document": "WB/8", "key": of.key()}
     assert client.get(url("guarantee-recovery-new", made)).status_code == 200
     assert client.post(url("guarantee-recovery-new", made), back).url == claim
     assert "15 200,00 zł" in text(client.get(claim))
