@@ -172,7 +172,7 @@ def _in_force(demo, plan, guarantee):
     """Fees are paid a week after they fall due; a guarantee with a call has its end."""
     accountant = demo.staff["ksiegowosc"]
     ends = {"released": 420, "recourse": 330, "written off": 200, "recovered": 260, "call refused": 250}
-    ends |= {"called": 425, "verified": 170}
+    ends |= {"called": 395, "verified": 150}
     end = clock.today() + datetime.timedelta(days=ends.get(plan.then, 3_650))
     anniversary = 0
     while True:
