@@ -87,7 +87,6 @@ def _applications(kind, granted):
 
 SECTIONS = (
     DossierSection(gettext_lazy("Loans as a contact person"), 75, _loans, ("loans.Loan",)),
-    DossierSection(gettext_lazy("Guarantees as a contact person"), 75, _guarantees, ("loans.Guarantee",)),
     DossierSection(
         gettext_lazy("Decisions on loans and guarantees as a contact person"), 76, _decisions, ("loans.Decision",)
     ),
@@ -97,9 +96,10 @@ SECTIONS = (
         _applications(LOAN, Loan),
         ("loans.LoanApplication", *intake.TABLES),
     ),
+    DossierSection(gettext_lazy("Guarantees as a contact person"), 78, _guarantees, ("loans.Guarantee",)),
     DossierSection(
         gettext_lazy("Applications for guarantees"),
-        78,
+        79,
         _applications(GUARANTEE, Guarantee),
         ("loans.GuaranteeApplication", *intake.TABLES),
     ),

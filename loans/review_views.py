@@ -23,6 +23,7 @@ from centrum.kit.transitions import Move, Stale, find, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
 from loans import committee, review_kinds, review_letters, review_queries, reviews, scoring
+from loans.deminimis import panels as deminimis
 from loans.enums import REVIEW_MOVES, REVIEW_TAG, DecisionVerdict, ReviewState, VoteVerdict
 from loans.forms import NoFieldForm
 from loans.review_forms import (
@@ -120,6 +121,7 @@ def review(request, public_id):
         "members": _silent(application, votes),
         "decision": decision,
         "approves": decision and decision.verdict == DecisionVerdict.APPROVE,
+        "aid": deminimis.of_decision(decision) if decision else None,
         "earlier": _earlier(shown, decision),
         "made": made,
         "points": engine.checklist(application),
@@ -273,6 +275,7 @@ def confirm(request, public_id):
         form = ConfirmForm(data, officers=officers, leads=review_kinds.of(shown).leads, initial=initial)
         form.prepared, form.review = decision, reviews.of(shown)
         form.room = _room(shown, form.review, decision)
+        form.aid = deminimis.of_decision(decision) if approves else None
         form.opinion = committee.opinion_on(form.review, shown)
         return form
 

@@ -45,7 +45,7 @@ def in_force(review):
     if review.pk is None:
         return None
     rows = review.decisions.filter(round=review.round, sent_back_at=None)
-    names = ("prepared_by", "confirmed_by", "organisation", "person", "product", "lender", "aid")
+    names = ("prepared_by", "confirmed_by", "organisation", "person", "product", "lender")
     return rows.select_related(*names).first()
 
 

@@ -1,6 +1,8 @@
 """The review of an application for a guarantee: the steps of a loan, terms of its own, and the limits of the fund."""
 
+import csv
 import datetime
+import io
 import re
 from decimal import Decimal
 from itertools import product
@@ -16,7 +18,8 @@ from hypothesis import strategies as st
 
 from centrum.intake import completion, services
 from centrum.intake import review as engine
-from centrum.kit import clock
+from centrum.kit import clock, exports, registry
+from centrum.kit.exports import Since
 from centrum.kit.models import OutboxMessage, StateChange
 from centrum.kit.polish import money
 from centrum.kit.transitions import Refused, Stale, find
@@ -420,6 +423,7 @@ def prepare_typed(bank, **more):
 
 def test_the_whole_way_through_the_pages(officer, boss, office):
     guarantees.fund()
+    of.rates()
     application = guarantee_applications.applied(by=officer)
     lender = application.guarantee_application.lender
     chair, first, _second = of.committee(boss)
@@ -631,6 +635,75 @@ def test_a_conflict_declared_later_takes_back_what_was_prepared(officer, boss):
     with pytest.raises(Refused):
         reviews.confirm(application, by=boss, decision=of.decision(application), officer=boss)
     assert Guarantee.objects.count() == 0
+
+
+# Files and the dossier
+
+
+def file_of(profile, *, day=None, by=None):
+    """The lines of a file as {heading: cell}."""
+    since = Since(clock.today() - datetime.timedelta(days=400))
+    made = exports.export(exports.find(profile), project=since, day=day or clock.today(), by=by, reason="test")
+    with made.file as opened:
+        text = opened.read().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_files_of_the_applications_for_guarantees(officer, boss):
+    of.reviewed("assessment", by=officer)  # for a loan: it is in files of its own
+    application = reviewed("approved", by=officer, boss=boss)
+    lender = application.guarantee_application.lender
+    waiting = guarantee_applications.applied(by=officer, amount=D("1000.01"), cover="0.5", lender=lender)
+    lines = file_of("guarantees_applications")
+    assert [line["Numer wniosku"] for line in lines] == [application.number, waiting.number]
+    assert lines[0] == {
+        "Numer wniosku": application.number,
+        "Wpłynął": f"{clock.local(application.submitted_at):%Y-%m-%d}",
+        "Wnioskodawca": application.guarantee_application.name,
+        "NIP": application.guarantee_application.nip,
+        "Forma prawna": "spółdzielnia",
+        "TERYT gminy": "",
+        "Instytucja finansująca": lender.name,
+        "Rodzaj kredytu": "obrotowy",
+        "Kwota kredytu (zł)": "25000,00",
+        "Poręczana część (%)": "80,00",
+        "Kwota wnioskowana (zł)": "20000,00",
+        "Okres (miesiące)": "36",
+        "Stan na koniec okresu": "przyjęty",
+        "Kwota przyznana (zł)": "20000,00",
+        "Numer poręczenia": Guarantee.objects.get().number,
+    }
+    (line,) = file_of("guarantees_funnel")
+    assert (line["Instytucja finansująca"], line["Wpłynęło"], line["Wpłynęło (zł)"]) == (lender.name, "2", "21000,01")
+    assert (line["Przyznane"], line["Przyznane: kwota poręczeń (zł)"], line["W ocenie"]) == ("1", "20000,00", "1")
+    assert len(file_of("loans_applications")) == 1
+    partner = make.officer(unit_=base.unit(UnitKind.PARTNER))
+    assert file_of("guarantees_applications", by=partner) == []
+
+
+@pytest.mark.parametrize("profile", ["guarantees_funnel", "guarantees_applications"])
+def test_a_file_asks_no_more_for_three_than_for_one(officer, profile):
+    counted = []
+    for number in (1, 2):
+        for _n in range(number):
+            guarantee_applications.applied(by=officer)
+        with CaptureQueriesContext(connection) as queries:
+            file_of(profile)
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_the_dossier_of_a_person_tells_of_guarantees(officer, boss):
+    application = intake.impartial(reviewed("prepared", by=officer), boss)
+    person = of.decision(application).person
+    reviews.confirm(application, by=boss, decision=of.decision(application), officer=officer)
+    held = {section.order: section.collect(person) for section in registry.dossier_sections()}
+    told = {order: str(held[order]) for order in (76, 78, 79)}
+    assert application.number in told[76] and Guarantee.objects.get().number in told[78]
+    assert application.number in told[79]
+    assert "20000" not in told[78] and "000,00" not in told[78]  # the money is the organisation's
+    other = base.person()
+    assert [section.collect(other) for section in registry.dossier_sections() if section.order in (78, 79)] == [[], []]
 
 
 # What the database keeps
