@@ -4,6 +4,7 @@ import datetime
 import io
 from decimal import Decimal
 
+import pgtrigger
 import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from centrum.kit.transitions import Refused, Stale, available, find
 from centrum.staff.enums import Role
 from loans import consistency, ledger, nightly, securities
 from loans.enums import GUARANTEE_MOVES, GuaranteeState, SecurityState
-from loans.guarantees import agreements, calls, expiry, exposure, granting, limits, recourse
+from loans.guarantees import agreements, calls, expiry, exposure, fees, granting, limits, recourse
 from loans.models import Fund, Guarantee, Line
 from tests import threads
 from tests.factories import base
@@ -414,3 +415,30 @@ def test_of_two_who_note_the_payout_one_passes():
     done = threads.at_once(2, lambda _number: agreements.activate(made, by=by, **said))
     assert sorted(type(one).__name__ for one in done) == ["Guarantee", "Stale"]
     assert ledger.balances(made.fund).filter(code="990").get().balance == D(20_000)
+
+
+# The ledger beside all of it
+
+
+def test_what_does_not_agree_is_found(officer):
+    made = of.active(by=officer)
+    fee = made.fees.get()
+    fees.pay(fee, by=make.accountant(), paid_on=TODAY, document="WB/1")
+    must_agree(made)
+    with pgtrigger.ignore("loans.Guarantee:counted_by_the_ledger"):
+        Guarantee.objects.filter(pk=made.pk).update(exposure=D(19_000))
+    made.fees.update(earned=D(1))
+    found = consistency.differences(Fund.objects.get(pk=made.fund_id))
+    assert len(found) == 2
+    assert "19000.00" in found[0]
+    assert "199.00" in found[1]
+
+
+def test_a_claim_that_does_not_agree_is_found(officer):
+    made = of.paid(by=officer)
+    must_agree(made)
+    with pgtrigger.ignore("loans.GuaranteeCall:as_received"):
+        made.calls.update(payable=D(15_000))
+    (found,) = consistency.differences(Fund.objects.get(pk=made.fund_id))
+    assert "15000.00" in found
+    assert "20000.00" in found
