@@ -94,8 +94,10 @@ def test_nothing_is_deleted_along_with_something_else(model):
 def test_every_state_can_be_reached_and_every_move_is_named_once(model):
     states = set(dict(model._meta.get_field("state").choices))
     field = model._meta.get_field("state")
-    # an enrolment begins with a seat or on the reserve list, by whether there is one
-    first = {field.default} if field.has_default() else {"seated", "reserve"}
+    # an enrolment begins with a seat or on the reserve list, by whether there is one; aid as granted with an agreement,
+    # or as noted for a second person
+    open_ = {"trainings.Enrolment": {"seated", "reserve"}, "loans.AidGrant": {"prepared", "granted"}}
+    first = {field.default} if field.has_default() else open_[model._meta.label]
     targets = {move.target for move in model.MOVES}
     assert states == targets | first
     assert len({move.action for move in model.MOVES}) == len(model.MOVES)
