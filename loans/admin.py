@@ -1,11 +1,20 @@
-"""The products of the loan fund, its chart of accounts, what a score card judges, who sits in the committee, and what
-is done about arrears."""
+"""The products of the loan fund, its chart of accounts, what a score card judges, who sits in the committee, what is
+done about arrears, and the tables of de minimis aid."""
 
 from django.contrib import admin
 
 from centrum.kit.admin import VersionedAdmin, confirmation
 from loans import committee
-from loans.models import Account, ArrearsStep, CommitteeMember, Product, ScoreCriterion
+from loans.models import (
+    Account,
+    AidKind,
+    AidMargin,
+    ArrearsStep,
+    CommitteeMember,
+    Product,
+    SafeHarbourPremium,
+    ScoreCriterion,
+)
 
 
 @admin.register(Product)
@@ -46,3 +55,22 @@ class CommitteeMemberAdmin(VersionedAdmin):
         if db_field.name == "user":
             kwargs["queryset"] = committee.eligible().order_by("last_name", "first_name", "pk")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(AidMargin)
+class AidMarginAdmin(VersionedAdmin):
+    keys = ("rating", "collateral", "valid_from")
+    list_display = ("rating", "collateral", "points", "valid_from", "valid_to", confirmation)
+    list_filter = ("rating",)
+
+
+@admin.register(SafeHarbourPremium)
+class SafeHarbourPremiumAdmin(VersionedAdmin):
+    keys = ("rating", "valid_from")
+    list_display = ("rating", "rate", "valid_from", "valid_to", confirmation)
+
+
+@admin.register(AidKind)
+class AidKindAdmin(VersionedAdmin):
+    keys = ("instrument", "valid_from")
+    list_display = ("instrument", "name", "form_code", "purpose_code", "valid_from", "valid_to", confirmation)
