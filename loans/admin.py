@@ -1,5 +1,10 @@
+<<<<<<< HEAD
 """The products of the loan fund, the lenders whose credits it guarantees, its chart of accounts, what a score card
 judges, who sits in the committee, and what is done about arrears."""
+=======
+"""The products of the loan fund, its chart of accounts, what a score card judges, who sits in the committee, what is
+done about arrears, and the tables of de minimis aid."""
+>>>>>>> i8-m
 
 from django import forms
 from django.contrib import admin
@@ -8,7 +13,20 @@ from centrum.kit import clock
 from centrum.kit.admin import VersionedAdmin, confirmation
 from centrum.kit.fields import NipField
 from loans import committee
+<<<<<<< HEAD
 from loans.models import Account, ArrearsStep, CommitteeMember, Lender, Product, ScoreCriterion
+=======
+from loans.models import (
+    Account,
+    AidKind,
+    AidMargin,
+    ArrearsStep,
+    CommitteeMember,
+    Product,
+    SafeHarbourPremium,
+    ScoreCriterion,
+)
+>>>>>>> i8-m
 
 
 @admin.register(Product)
@@ -72,3 +90,22 @@ class CommitteeMemberAdmin(VersionedAdmin):
         if db_field.name == "user":
             kwargs["queryset"] = committee.eligible().order_by("last_name", "first_name", "pk")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(AidMargin)
+class AidMarginAdmin(VersionedAdmin):
+    keys = ("rating", "collateral", "valid_from")
+    list_display = ("rating", "collateral", "points", "valid_from", "valid_to", confirmation)
+    list_filter = ("rating",)
+
+
+@admin.register(SafeHarbourPremium)
+class SafeHarbourPremiumAdmin(VersionedAdmin):
+    keys = ("rating", "valid_from")
+    list_display = ("rating", "rate", "valid_from", "valid_to", confirmation)
+
+
+@admin.register(AidKind)
+class AidKindAdmin(VersionedAdmin):
+    keys = ("instrument", "valid_from")
+    list_display = ("instrument", "name", "form_code", "purpose_code", "valid_from", "valid_to", confirmation)

@@ -206,16 +206,31 @@ def room_of_all(histories, on, new, ceiling):
     """
     windows = [_Window(history) for history in histories]
     most = max((window.most(on) for window in windows), default=_NOTHING)
-    ends = {months_later(day, WINDOW) + datetime.timedelta(days=1) for window in windows for day in set(window.days)}
-    days = [on, *sorted(day for day in ends if day > on)]
-    fitting = (day for day in days if all(window.most(day) + new <= ceiling for window in windows))
+    fits = most + new <= ceiling
+    first = on if fits else None
+    if not fits and new <= ceiling:  # on the day after aid has left the window of some source
+        begins = months_later(on, -WINDOW)
+        days = sorted({day for window in windows for day in window.days if day >= begins})
+        fitting = (end for end in map(_leaves, days) if all(window.most(end) + new <= ceiling for window in windows))
+        first = next(fitting, None)
     return Room(
         since=months_later(on, -WINDOW),
         used=max((window.used(on) for window in windows), default=_NOTHING),
         left=max(ceiling - most, _NOTHING),
-        fits=most + new <= ceiling,
-        first_fits=next(fitting, None) if new <= ceiling else None,
+        fits=fits,
+        first_fits=first,
     )
+
+
+def _leaves(day):
+    """The first day whose window does not hold `day` any more; that of 29 February still holds the 28th."""
+    found = months_later(day, WINDOW) + datetime.timedelta(days=1)
+    return found if months_later(found, -WINDOW) > day else found + datetime.timedelta(days=1)
+
+
+def used(history, on):
+    """EUR of a history within the window of a day."""
+    return _Window(history).used(on)
 
 
 _NOTHING = Decimal("0.00")
@@ -235,5 +250,8 @@ class _Window:
 
     def most(self, on):
         """The most that is used on a day, or on a later one on which aid of that day still counts."""
-        first, after = bisect_right(self.days, on), bisect_right(self.days, months_later(on, WINDOW))
+        first = bisect_right(self.days, on)
+        if first == len(self.days):
+            return self.used(on)
+        after = bisect_right(self.days, months_later(on, WINDOW))
         return max(self.used(day) for day in {on, *self.days[first:after]})

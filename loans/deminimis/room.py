@@ -100,7 +100,7 @@ def of(organisation, on=None, new=ZERO, *, pending=False, without=None):
         if code != OWN and not told:
             continue
         entries = list(_entries(keys, own, told))
-        sources.append(Source(code, entries, aid.room(entries, on, ZERO, ceiling).used, len(told)))
+        sources.append(Source(code, entries, aid.used(entries, on), len(told)))
     histories = [[*source.entries, *([(on, waiting)] if waiting else [])] for source in sources]
     return Standing(on, members, ceiling, sources, waiting, aid.room_of_all(histories, on, new, ceiling))
 

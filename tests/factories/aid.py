@@ -8,7 +8,7 @@ from centrum.kit import clock
 from loans import agreements
 from loans.deminimis import assessing, euro, register
 from loans.enums import NbpKind
-from loans.models import AidStatement, AidStatementRow, EurRate, NbpRate
+from loans.models import AidStatement, AidStatementRow, EurRate, Loan, NbpRate, Product
 from tests.factories import base
 from tests.factories import loans as make
 
@@ -66,10 +66,18 @@ def noted(organisation, pln, *, on=TODAY, by=None, boss=None):
     return register.confirm(row, by=boss or make.manager())
 
 
+def giving(loan):
+    """The same loan, of a product that gives aid."""
+    Product.objects.filter(pk=loan.product_id).update(de_minimis=True)
+    return Loan.objects.select_related("product").get(pk=loan.pk)
+
+
 def assessed(of, *, by=None, rating="none", collateral="normal"):
-    """The aid of the decision on a loan or guarantee, kept afterwards by an officer."""
+    """The aid of the decision on a loan or guarantee, kept afterwards by an officer; its product gives aid then."""
     if of.decision.lender_id:
         collateral = ""
+    else:
+        of.decision.product = giving(of).product
     return assessing.assess(
         of.decision, by=by or of.officer, rating=rating, collateral=collateral, reason="Nowa spółdzielnia bez historii."
     )

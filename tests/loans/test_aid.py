@@ -86,6 +86,7 @@ CEILING = D(300_000)
         ([(datetime.date(2023, 11, 23), D(1))], "299999.01", False, datetime.date(2026, 11, 24)),
         ([(datetime.date(2023, 11, 22), D(1))], "300000.00", True, GRANTED),
         ([(datetime.date(2024, 2, 29), D(200_000))], "100000.01", False, datetime.date(2027, 3, 1)),
+        ([(datetime.date(2025, 2, 28), D(200_000))], "100000.01", False, datetime.date(2028, 3, 1)),
     ],
 )
 def test_the_edges_of_the_window(history, new, fits, first):

@@ -267,7 +267,7 @@ def test_what_is_written_is_read(rows, comma):
 
 
 def test_forgiveness_stands_in_the_draft_with_its_own_code(officer, boss, rates):
-    loan = make.active(12_000, by=officer, boss=boss, months=12, grace=0)
+    loan = of.giving(make.active(12_000, by=officer, boss=boss, months=12, grace=0))
     claims.decided(loan, "forgiveness", by=officer, boss=boss, on=TODAY, amount=D(2_125))
     (row,) = lines("aid_shrimp")
     assert (row["Forma pomocy (kod)"], row["Wartość nominalna (zł)"]) == ("C2.1.2", "2125,00")

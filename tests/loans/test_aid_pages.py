@@ -15,7 +15,7 @@ from centrum.staff.enums import Role, UnitKind
 from loans import aid
 from loans.deminimis import panels, queries, statements
 from loans.enums import NbpKind
-from loans.models import AidGrant, AidStatement, EurRate
+from loans.models import AidGrant, AidKind, AidMargin, AidStatement, EurRate, SafeHarbourPremium
 from tests.factories import aid as of
 from tests.factories import base
 from tests.factories import loans as make
@@ -363,3 +363,14 @@ def test_without_a_rate_of_the_euro_the_calculator_tells_pln(client):
     assert page.context["result"]["calculation"].total > 0
     EurRate.objects.all().delete()
     assert client.get(CALCULATOR, WISHES | {"reckoning": "proportional"}).context["result"] is None
+
+
+# The tables of the administrator
+
+
+@pytest.mark.parametrize("model", ["aidmargin", "safeharbourpremium", "aidkind"])
+def test_the_administrator_keeps_the_tables(client, model):
+    client.force_login(base.user(Role.ADMINISTRATOR))
+    assert client.get(reverse(f"admin:loans_{model}_changelist")).status_code == 200
+    row = AidMargin if model == "aidmargin" else SafeHarbourPremium if model == "safeharbourpremium" else AidKind
+    assert client.get(reverse(f"admin:loans_{model}_change", args=[row.objects.first().pk])).status_code == 200

@@ -105,10 +105,10 @@ def test_an_approval_keeps_its_aid_with_everything_that_went_in(loan, officer):
         type(found).objects.filter(pk=found.pk).update(total=0)
 
 
-def decision(officer, boss, rate="0.038", **data):
+def decision(officer, boss, rate="0.038", gives=True, **data):
     if not NbpRate.objects.filter(kind=NbpKind.REDISCOUNT).exists():
         make.nbp_rate(rate, valid_from=DAY(2026, 3, 5))
-    return make.decided(by=officer, boss=boss, **data)
+    return make.decided(by=officer, boss=boss, product=make.product(de_minimis=gives), **data)
 
 
 def assess(row, by, **more):
@@ -128,8 +128,7 @@ def test_a_rate_that_is_the_reference_gives_nothing(officer, boss, rates):
 
 
 def test_a_product_without_aid_gives_none(officer, boss):
-    Product.objects.update(de_minimis=False)
-    row = decision(officer, boss)
+    row = decision(officer, boss, gives=False)
     assert assess(row, officer) is None
     assert assessing.must_fit(row) is None
 
@@ -293,7 +292,7 @@ def paid_out(officer, boss, assess=True):
     loan = make.active(12_000, by=officer, boss=boss, months=12, grace=0)
     if assess:
         of.assessed(loan)
-    return loan
+    return of.giving(loan)
 
 
 def annexed(loan, officer, boss, **more):
@@ -644,7 +643,8 @@ def test_of_two_confirmations_of_one_client_one_passes():
     by, boss = make.officer(), make.manager()
     organisation = base.organisation()
     make.nbp_rate("0.038", valid_from=DAY(2026, 3, 5))
-    rows = [make.decided(by=by, boss=boss, organisation=organisation) for _number in range(2)]
+    gives = make.product(de_minimis=True)
+    rows = [make.decided(by=by, boss=boss, organisation=organisation, product=gives) for _number in range(2)]
     eur = assess(rows[0], by).eur
     assess(rows[1], by)
     filled(organisation, D(300_000) - eur)
