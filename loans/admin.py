@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 """The products of the loan fund, the lenders whose credits it guarantees, its chart of accounts, what a score card
-judges, who sits in the committee, and what is done about arrears."""
-=======
-"""The products of the loan fund, its chart of accounts, what a score card judges, who sits in the committee, what is
-done about arrears, and the tables of de minimis aid."""
->>>>>>> i8-m
+judges, who sits in the committee, what is done about arrears, and the tables of de minimis aid."""
 
 from django import forms
 from django.contrib import admin
@@ -13,20 +8,17 @@ from centrum.kit import clock
 from centrum.kit.admin import VersionedAdmin, confirmation
 from centrum.kit.fields import NipField
 from loans import committee
-<<<<<<< HEAD
-from loans.models import Account, ArrearsStep, CommitteeMember, Lender, Product, ScoreCriterion
-=======
 from loans.models import (
     Account,
     AidKind,
     AidMargin,
     ArrearsStep,
     CommitteeMember,
+    Lender,
     Product,
     SafeHarbourPremium,
     ScoreCriterion,
 )
->>>>>>> i8-m
 
 
 @admin.register(Product)

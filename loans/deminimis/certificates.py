@@ -21,10 +21,10 @@ from centrum.kit.polish import eur, money, number
 from loans import papers
 from loans.models import AidCertificate
 
-SERIES = "ZP"
+SERIES = "ZDM"
 TEXT = "aid_certificate"
 _PLACEHOLDERS = {
-    "certificate_number": (gettext_lazy("number of the certificate"), "ZP/2026/0001"),
+    "certificate_number": (gettext_lazy("number of the certificate"), "ZDM/2026/0001"),
     "issued_on": (gettext_lazy("day on which it is issued"), "3 grudnia 2026"),
     "grantor": (gettext_lazy("who grants the aid, with its NIP and address"), "Stowarzyszenie …, NIP 599…"),
     "beneficiary": (gettext_lazy("who gets the aid, with its NIP and seat"), "Spółdzielnia Socjalna „Żuraw”, NIP 599…"),

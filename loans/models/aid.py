@@ -503,7 +503,7 @@ class AidGrant(models.Model):
 
 
 class AidCertificate(models.Model):
-    """A certificate of de minimis aid (zaświadczenie), ZP/year/nnnn; one that is wrong is invalidated, not changed."""
+    """A certificate of de minimis aid (zaświadczenie), ZDM/year/nnnn; a wrong one is invalidated, not changed."""
 
     grant = models.OneToOneField(AidGrant, models.PROTECT, verbose_name=_("aid"), related_name="certificate")
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -519,7 +519,7 @@ class AidCertificate(models.Model):
         verbose_name_plural = _("certificates of de minimis aid")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(number__regex=r"^ZP/\d{4}/\d{4,}$"), name="aidcertificate_number"),
+            models.CheckConstraint(condition=Q(number__regex=r"^ZDM/\d{4}/\d{4,}$"), name="aidcertificate_number"),
             models.CheckConstraint(
                 condition=Q(invalid_on=None, invalid_because="")
                 | Q(invalid_on__gte=F("issued_on")) & ~Q(invalid_because=""),

@@ -195,7 +195,7 @@ def test_the_signature_grants_with_a_certificate_on_the_same_day(loan, officer, 
     body = loan.organisation
     assert row.undertaking == [{"id": body.pk, "name": body.name, "nip": body.nip}]
     paper = row.certificate
-    assert (paper.issued_on, paper.number[:8], paper.file.content_type) == (TODAY, "ZP/2026/", "application/pdf")
+    assert (paper.issued_on, paper.number[:9], paper.file.content_type) == (TODAY, "ZDM/2026/", "application/pdf")
     text = text_of(paper)
     for words in (
         paper.number,
@@ -554,7 +554,7 @@ def test_what_was_reported_and_certified_stays(officer, boss, rates):
     paper = row.certificate
     for change in (
         lambda: AidGrant.objects.filter(pk=row.pk).update(shrimp="S/2"),
-        lambda: AidCertificate.objects.filter(pk=paper.pk).update(number="ZP/2026/9999"),
+        lambda: AidCertificate.objects.filter(pk=paper.pk).update(number="ZDM/2026/9999"),
         lambda: AidGrant.objects.filter(pk=row.pk).delete(),
         lambda: AidCertificate.objects.filter(pk=paper.pk).delete(),
     ):
