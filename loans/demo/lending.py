@@ -27,7 +27,17 @@ from loans import (
     settlements,
 )
 from loans.applying import LOAN
-from loans.enums import CommitteeRole, DebtKind, FirmSize, Method, SecurityKind, SpendingKind, YesNo
+from loans.enums import (
+    Collateral,
+    CommitteeRole,
+    DebtKind,
+    FirmSize,
+    Method,
+    Rating,
+    SecurityKind,
+    SpendingKind,
+    YesNo,
+)
 from loans.models import CommitteeMember, Loan, Product, Tranche
 
 D = datetime.date
@@ -320,6 +330,9 @@ def _prepared(application, plan, officer):
         securities=wanted,
         organisation=Organisation.objects.filter(nip=answers.nip).first(),
         person=None,
+        rating=Rating.SATISFACTORY,
+        collateral=Collateral.NORMAL,
+        aid_reason="Sprawozdania za dwa lata i weksel z poręczeniem.",
         new_job=plan.new_job,
         **{name: getattr(answers, name) for name in review_kinds.LOAN.terms},
     )
