@@ -134,7 +134,7 @@ def review(request, public_id):
 
 def _room(application, shown, decision, made=None):
     """What is asked for beside what the fund and the client's part in it still hold; `few` and `over`: that it is more,
-    until something is granted."""
+    until something is granted. `aid`: the client's room for de minimis aid, None of one that the register lacks."""
     kind, fund = review_kinds.of(application), shown.fund if shown.fund_id else None
     asked = kind.amount(kind.answers_of(application))
     free, part = kind.free(fund) if fund else None, kind.part_of(application, decision, fund)
@@ -144,6 +144,7 @@ def _room(application, shown, decision, made=None):
         "few": made is None and free is not None and free < asked,
         "part": part,
         "over": made is None and part is not None and part.left < asked,
+        "aid": deminimis.room_of_applicant(kind.answers_of(application), decision),
     }
 
 

@@ -1,5 +1,6 @@
 """What de minimis aid puts on other pages: the room of an organisation, the aid of a decision."""
 
+from centrum.register.models import Organisation
 from centrum.staff.enums import Right
 from loans.deminimis import queries, room, showing
 from loans.models import DecisionAid
@@ -23,6 +24,13 @@ def room_of(user, organisation):
         "hidden": len(others) - len(members),
         "may_keep": user.has_right(Right.KEEP_LOANS),
     }
+
+
+def room_of_applicant(answers, decision):
+    """The Standing of the organisation of a decision, or of the one with the NIP of the answers; None of none."""
+    organisation = decision and decision.organisation
+    organisation = organisation or Organisation.objects.filter(nip=answers.nip, merged_into=None).first()
+    return room.of(organisation, pending=True, without=decision) if organisation else None
 
 
 def of_decision(decision):

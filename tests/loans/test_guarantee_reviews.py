@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django.asserts import assertContains, assertNotContains
 
 from centrum.intake import completion, services
 from centrum.intake import review as engine
@@ -29,7 +30,7 @@ from loans import review_kinds, review_queries, reviews, scoring
 from loans.enums import REVIEW_MOVES, ReviewState
 from loans.guarantees import terms
 from loans.models import Decision, Fund, Guarantee, Lender, Loan, Product, Review, ScoreCriterion, Security
-from tests.factories import base, guarantee_applications, guarantees, intake
+from tests.factories import aid, base, guarantee_applications, guarantees, intake
 from tests.factories import loans as make
 from tests.factories import reviews as of
 from tests.threads import at_once
@@ -750,3 +751,15 @@ def test_lenders_are_kept_in_the_admin():
     assert (made.name, made.until, made.most_cover) == ("BS Dobiegniew", later, D("0.8"))
     for role in (Role.LOAN_OFFICER, Role.MANAGER, Role.ACCOUNTANT):
         assert signed_in(base.user(role)).get(change).status_code in (302, 403)
+
+
+def test_every_review_shows_the_room_of_who_is_in_the_register(officer, client):
+    application = of.reviewed("committee", by=officer)
+    page = reverse("loans:review", args=[application.public_id])
+    client.force_login(officer)
+    assertNotContains(client.get(page), "Zostało pomocy de minimis")
+    organisation = base.organisation(nip=application.loan_application.nip)
+    aid.eur_now()
+    aid.stated(organisation, "sudop", [(clock.today(), 299_000)], as_of=clock.today())
+    assertContains(client.get(page), "Zostało pomocy de minimis")
+    assertContains(client.get(page), "1\xa0000,00\xa0EUR")
