@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from decimal import Decimal
 
 from centrum.kit import clock
+from centrum.kit.transitions import move
 from loans import ledger, securities
 from loans.guarantees import agreements, calls, expiry, granting, limits, recourse, report_files
 from loans.models import Decision, DecisionSecurity, Guarantee, Lender, Review
@@ -91,6 +92,7 @@ def decided(amount=20_000, *, by=None, boss=None, fund_=None, organisation=None,
         amount=amount,
         **values | terms,
     )
+    move(application, "accept", by=boss, changes={"decided_by": boss})
     DecisionSecurity.objects.create(decision=made, kind="bill", description="Weksel in blanco z deklaracją")
     return made
 
