@@ -197,8 +197,10 @@ def _must_be_signed_then(row, day):
 
 @transaction.atomic
 def lapse(loan, *, by, reason):
-    """Let a loan lapse that nothing was paid of: its capital is free again, its planned tranches are cancelled."""
+    """Let a loan lapse that nothing was paid of: its capital is free again, its planned tranches are cancelled, and its
+    aid is none."""
     row = move(lock(loan), "lapse", by=by, reason=reason)
+    register.fell_through(loan=row, by=by, reason=reason)
     open_rows = list(row.tranches.exclude(state=TrancheState.CANCELLED).order_by("number"))
     if any(one.state != TrancheState.REQUESTED for one in open_rows):
         raise Refused(_("A tranche is on its way to the payout. Send it back first."))

@@ -981,6 +981,16 @@ AID_MOVES = (
         reason=True,
         kind="quiet",
     ),
+    # the agreement that gave it lapsed: it follows from that, by whoever lets it lapse
+    Move(
+        "fall_through",
+        _("Fell through"),
+        (AidState.GRANTED,),
+        AidState.CANCELLED,
+        right=Right.KEEP_LOANS,
+        reason=True,
+        kind="quiet",
+    ),
     Move(
         "cancel",
         _("Cancel"),

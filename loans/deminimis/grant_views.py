@@ -89,8 +89,9 @@ def grant(request, public_id):
 
 
 def _moves(row, user):
-    """Steps that the user may make now; nobody confirms what they noted, and a correction has a form of its own."""
-    steps = [step for step in available(row, user) if step.action != "correct"]
+    """Steps that the user may make now; nobody confirms what they noted, a correction has a form of its own, and what
+    falls through does so with its agreement."""
+    steps = [step for step in available(row, user) if step.action not in ("correct", "fall_through")]
     return [step for step in steps if step.action != "confirm" or row.prepared_by_id != user.pk]
 
 

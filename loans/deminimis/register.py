@@ -282,10 +282,25 @@ def cancel(grant, *, by, reason):
     row = _lock(grant, "cancel")
     if row.corrections.filter(state=AidState.PREPARED).exists():
         raise Refused(_("A correction of this entry waits. Confirm or drop it first."))
+    return _cancelled(row, "cancel", by=by, reason=reason)
+
+
+@transaction.atomic
+def fell_through(*, by, reason, **of):
+    """Cancel what was granted with an agreement that lapsed (`loan=` or `guarantee=`), before anything came of it; a
+    correction that waits is dropped."""
+    for grant in AidGrant.objects.filter(state__in=[AidState.PREPARED, AidState.GRANTED], **of).order_by("-pk"):
+        if grant.state == AidState.PREPARED:
+            drop(grant, by=by, reason=reason)
+        else:
+            _cancelled(_lock(grant, "fall_through"), "fall_through", by=by, reason=reason)
+
+
+def _cancelled(row, action, *, by, reason):
     today = clock.today()
     told_anew = {"reported_on": None, "reported_by": None, "shrimp": ""}
     changes = {"report_by": today + _days_to_report(today), **told_anew}
-    row = move(row, "cancel", by=by, reason=reason, changes=changes)
+    row = move(row, action, by=by, reason=reason, changes=changes)
     certificates.invalidate(row, because=reason)
     return row
 

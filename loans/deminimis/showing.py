@@ -13,7 +13,7 @@ from loans.enums import AidMethod, Collateral, GuaranteeRating, Method, Rating
 
 @dataclass(frozen=True)
 class Row:
-    """One period or year, in PLN; the factor with eight places."""
+    """One period or year, in PLN; the factor with six places."""
 
     nr: int
     balance: Decimal
@@ -51,7 +51,7 @@ def _part(title, rows):
 def _row(told):
     names = ("balance", "interest_reference", "interest_charged", "difference")
     amounts = [aid.rounded(Decimal(told[name])) for name in names]
-    factor = number(Decimal(told["factor"]).quantize(Decimal("1e-8")), places=8)
+    factor = number(Decimal(told["factor"]).quantize(Decimal("1e-6")), places=6)
     return Row(told["nr"], *amounts, factor, aid.rounded(Decimal(told["value"])))
 
 

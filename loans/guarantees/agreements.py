@@ -124,11 +124,12 @@ def activate(guarantee, *, by, activated_on, credit_number, paid_out):
 
 @transaction.atomic
 def lapse(guarantee, *, by, reason):
-    """Let a guarantee lapse whose credit was not paid out: what was promised is free again."""
+    """Let a guarantee lapse whose credit was not paid out: what was promised is free again, and its aid is none."""
     row = exposure.begin(guarantee, "lapse", by)
     exposure.must_have_reason(reason)
     _release(row, by=by, text=gettext_lazy("Guarantee %(number)s lapsed"), value_date=clock.today())
     move(row, "lapse", by=by, reason=reason, changes={"ended_on": clock.today()})
+    register.fell_through(guarantee=row, by=by, reason=reason)
     return exposure.lock(row)
 
 

@@ -354,6 +354,22 @@ def test_nothing_is_forgiven_without_room_and_without_aid_nothing_is_entered(off
     assert not AidGrant.objects.exists()
 
 
+def test_the_aid_of_what_lapses_after_the_signature_is_none(officer, boss, rates):
+    loan = of.signed(of.drawn(by=officer, boss=boss), by=officer)
+    row = AidGrant.objects.get()
+    correction = register.correct(row, by=officer, pln=D(1), reason="Pomyłka.")
+    agreements.lapse(loan, by=officer, reason="Rezygnacja.")
+    row, correction = (AidGrant.objects.get(pk=one.pk) for one in (row, correction))
+    assert (row.state, correction.state, row.reported_on, row.report_by) == (
+        "cancelled",
+        "dropped",
+        None,
+        DAY(2026, 11, 9),
+    )
+    assert row.certificate.invalid_because == "Rezygnacja."
+    assert room.of(loan.organisation, TODAY).used == 0
+
+
 # By hand
 
 

@@ -18,7 +18,7 @@ from loans.enums import GUARANTEE_MOVES, GuaranteeState, SecurityState
 from loans.guarantees import agreements, calls, expiry, exposure, fees, granting, limits, recourse
 from loans.models import Fund, Guarantee, Line
 from tests import threads
-from tests.factories import base
+from tests.factories import aid, base
 from tests.factories import guarantees as of
 from tests.factories import loans as make
 from tests.factories.files import upload
@@ -442,3 +442,14 @@ def test_a_claim_that_does_not_agree_is_found(officer):
     (found,) = consistency.differences(Fund.objects.get(pk=made.fund_id))
     assert "15000.00" in found
     assert "20000.00" in found
+
+
+def test_the_aid_of_a_guarantee_that_lapses_is_none():
+    made = of.granted(by=make.officer())
+    aid.eur_now()
+    make.nbp_rate("0.0452", kind="ec_base", valid_from=datetime.date(2024, 1, 1))
+    aid.assessed(made, rating="bb")
+    made = agreements.sign(agreements.draw(made, by=made.officer), by=made.officer, signed_on=clock.today())
+    assert made.aid_grants.get().state == "granted"
+    agreements.lapse(made, by=made.officer, reason="Bank nie dał kredytu.")
+    assert made.aid_grants.get().state == "cancelled"
