@@ -42,7 +42,7 @@ def threads(demo):
 
 
 def _reports(demo):
-    """Every Tuesday what was granted until then is reported to SHRIMP; of the last days it still waits."""
+    """Every Tuesday what was granted until then is reported to SHRIMP; the aid of the last days still waits."""
     officer, day = demo.staff["pozyczki"], FIRST_DAY + datetime.timedelta(days=1)
     while day <= LAST_DAY:
         yield day
@@ -81,6 +81,9 @@ def _by_hand(demo):
     register.confirm(correction, by=boss)
     yield D(2026, 11, 18)
     noted(AidInstrument.ADVICE, 2_460, "Doradztwo biznesowe, karta 118/2026 (przykład)")
+    training = noted(AidInstrument.TRAINING, 1_860, "Szkolenie „Kosztorys”, grupa 2 (przykład)")
+    yield D(2026, 11, 19)
+    register.confirm(training, by=boss)
 
 
 def _others(demo):
