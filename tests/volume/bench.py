@@ -48,7 +48,7 @@ from partners.models import Partnership
 from tests.factories import base as factories
 from tests.factories import reporting as participants
 from tests.factories import trainings
-from tests.volume import loan_pages, loans, repaying, rows, statements, submitting
+from tests.volume import aid, loan_pages, loans, repaying, rows, statements, submitting
 from trainings.models import Enrolment
 
 DATABASE = "centrum_bench"
@@ -62,6 +62,7 @@ SIZES = {
         "loans": 100_000,
         "enrolling": 50,
         "approvals": 1_000,
+        "aid": (50, 1_000, 100),
         "repayments": 2_000,
         "lent": 100,
         "statement_lines": 10_000,
@@ -78,6 +79,7 @@ SIZES = {
         "loans": 2_000,
         "enrolling": 5,
         "approvals": 60,
+        "aid": (50, 1_000, 20),
         "repayments": 40,
         "lent": 5,
         "statement_lines": 500,
@@ -548,6 +550,7 @@ PARTS = {
     "submitting": submitting_part,
     "enrolling": enrolling_part,
     "approving": lambda _at, size: loans.approving_part(say, size),
+    "aid_room": lambda _at, size: aid.room_part(say, size),
     "guaranteeing": lambda _at, size: loans.guaranteeing_part(say, size),
     "export": export_part,
     "import": import_part,
