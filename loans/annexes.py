@@ -16,7 +16,7 @@ from centrum.kit.transitions import Refused, Stale, find, move, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from loans import papers, schedule, schedules, telling
-from loans.deminimis import register
+from loans.deminimis import register, room
 from loans.enums import ANNEX_MOVES, AnnexState, LoanState, PaperKind, ScheduleReason, TellingReason
 from loans.models import Annex, LoanRate
 from loans.models.loans import Loan
@@ -138,6 +138,7 @@ def sign(annex, *, by, signed_on, file=None):
         loan.months, loan.grace = loan.months + row.months, loan.grace + row.grace
         loan.save(update_fields=["months", "grace"])
     schedules.write(loan, reckoned, by=by, reason=ScheduleReason.ANNEX, valid_from=row.valid_from, annex=row)
+    room.lock(loan.organisation, signed_on)  # before the fund, as whoever approves does
     telling.again(loan, by=by, reason=TellingReason.ANNEX)
     found = effect(row)
     register.grant_of_annex(row, old=found.old, new=found.new, by=by, on=signed_on)

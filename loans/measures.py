@@ -22,7 +22,7 @@ from centrum.kit.transitions import Refused, Stale, find, move, what_changed
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from loans import arrears, arrears_letters, papers, repayments, telling
-from loans.deminimis import register
+from loans.deminimis import register, room
 from loans.enums import (
     CALLED,
     MEASURE_MOVES,
@@ -183,6 +183,8 @@ def confirm(measure, *, by):
     elif row.kind == K.WRITE_OFF:
         _count_all_interest(loan)
     row = move(row, "confirm", by=by, changes=changes)
+    if row.kind == K.FORGIVENESS:
+        room.lock(loan.organisation, clock.today())  # before the fund, as whoever approves does
     telling.again(loan, by=by, reason=TellingReason.MEASURE)
     if row.kind == K.FORGIVENESS:
         register.grant_of_forgiveness(row, by=by)

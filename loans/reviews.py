@@ -20,7 +20,7 @@ from centrum.kit.transitions import Refused, Stale, move, noun_of, what_changed
 from centrum.staff.enums import RIGHTS, Right
 from centrum.staff.permissions import require
 from loans import committee, review_kinds, scoring
-from loans.deminimis import assessing, statements
+from loans.deminimis import assessing, room, statements
 from loans.enums import DecisionVerdict, ReviewState, VoteVerdict
 from loans.models import Decision, DecisionSecurity, Review, ScoreCard, ScoreMark, Vote
 
@@ -262,6 +262,7 @@ def prepare_approval(
     )
     words = {"reasons": reasons, "conditions": conditions}
     decision = _prepared(review, by, verdict=DecisionVerdict.APPROVE, **words, **rows, **terms)
+    room.lock(decision.organisation, clock.today())  # all that are linked, before anything is asked of one of them
     kind.must_fit(decision)
     for security in securities:
         saving.save(DecisionSecurity(decision=decision, **security))
@@ -330,6 +331,7 @@ def confirm(application, *, by, decision, officer=None, letter=None):
         kind = review_kinds.of(row)
         # a completion may have changed it
         kind.must_be_asked(row, amount=prepared.amount, credit=prepared.credit, cover=prepared.cover)
+        room.lock(prepared.organisation, clock.today())
         kind.must_fit(prepared)
         _must_have_opinion(review, row)  # a vote of whoever declared a conflict since does not count
         kind.must_have_room(review.fund, prepared.amount)

@@ -682,7 +682,7 @@ def make_world():
         ),
         loan_application=loan_application,
         limits=limits.enter(
-            paid.loan.fund,
+            loans_factory.fund(0, code="limity", by=actors[Role.ACCOUNTANT]),
             by=actors[Role.ACCOUNTANT],
             multiplier=Decimal(3),
             client_cap=Decimal("0.05"),

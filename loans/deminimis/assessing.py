@@ -12,7 +12,8 @@ from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from loans import aid
 from loans.deminimis import calculating, euro, room
-from loans.models import DecisionAid
+from loans.enums import YesNo
+from loans.models import AidStatement, DecisionAid
 
 
 def gives_aid(decision):
@@ -31,6 +32,7 @@ def assess(decision, *, by, rating, collateral="", reason):
         return None
     if not reason.strip():
         raise Refused({"reason": _("Say why this rating and collateral.")})
+    _must_be_declared(decision)
     today = clock.today()
     found = calculating.of_decision(decision, on=today, rating=rating, collateral=collateral, reason=reason, by=by)
     eur = aid.rounded(found.total / euro.rate_on(today).rate)
@@ -46,7 +48,20 @@ def must_fit(decision):
     loan or the guarantee. Of two at once the second one waits for the first."""
     found = DecisionAid.objects.filter(decision=decision).first()
     if found is None:
+        if gives_aid(decision):
+            raise Refused(_("No aid was reckoned with this decision. Send it back and prepare it anew."))
         return None
     today = clock.today()
     room.lock(decision.organisation, today)
     return room.must_fit(decision.organisation, today, found.eur, pending=True, without=decision)
+
+
+def _must_be_declared(decision):
+    """Of who says that it had aid there is a statement, of its own or of SUDOP."""
+    application = decision.review.application
+    answers = getattr(application, "loan_application", None) or getattr(application, "guarantee_application", None)
+    if answers is None or answers.had_de_minimis != YesNo.YES:
+        return
+    if not AidStatement.objects.filter(organisation=decision.organisation).exists():
+        words = _("The applicant says it had de minimis aid. Note what it declares, or what SUDOP shows, first.")
+        raise Refused(words)

@@ -83,9 +83,21 @@ def grant(request, public_id):
         "changes": [(find(AID_MOVES, change.action).label, change) for change in changes],
         "may_correct": row.state == AidState.GRANTED and request.user.has_right(Right.KEEP_LOANS),
         "may_report": row.waits and request.user.has_right(Right.KEEP_LOANS),
-        "sees_organisation": queries.organisations(request.user).filter(pk=row.organisation_id).exists(),
+        **_together(row, request.user),
     }
     return render(request, "loans/deminimis/grant.html", context)
+
+
+def _together(row, user):
+    """Of the single undertaking of that day those whom the user sees, and how many more."""
+    keys = {one["id"] for one in row.undertaking} | {row.organisation_id}
+    seen = set(queries.organisations(user).filter(pk__in=keys).values_list("pk", flat=True))
+    together = [one for one in row.undertaking if one["id"] in seen or one["id"] == row.organisation_id]
+    return {
+        "sees_organisation": row.organisation_id in seen,
+        "together": together,
+        "hidden": len(row.undertaking) - len(together),
+    }
 
 
 def _moves(row, user):

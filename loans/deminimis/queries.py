@@ -36,13 +36,14 @@ def organisations(user):
 
 # The duty to report to SHRIMP
 
-TO_REPORT = Q(state__in=[AidState.GRANTED, AidState.CANCELLED], reported_on=None, report_by__isnull=False)
+# of what was cancelled before SHRIMP was told of it there is nothing to tell
+TO_REPORT = Q(reported_on=None) & (Q(state=AidState.GRANTED) | Q(state=AidState.CANCELLED) & ~Q(shrimp=""))
 
 
 def waits(grant):
     """Whether SHRIMP does not know an entry as it is now."""
-    known = grant.reported_on or not grant.report_by
-    return not known and grant.state in (AidState.GRANTED, AidState.CANCELLED)
+    told_of = grant.state == AidState.GRANTED or (grant.state == AidState.CANCELLED and grant.shrimp)
+    return not grant.reported_on and bool(told_of)
 
 
 def to_report(user):

@@ -158,10 +158,18 @@ def _enter(row, *, by):
 def _in_eur(organisation, pln, on, *, rate=None, without=None):
     """What an entry says in EUR, once it fits: rate, value, what was used before it, and by whom together. The lock is
     taken first."""
-    rate = rate or euro.rate_on(on)
+    rate, today = rate or euro.rate_on(on), clock.today()
     room.lock(organisation, on)
     eur = aid.rounded(pln / rate.rate)
-    standing = room.must_fit(organisation, on, eur, without=without)
+    if without and eur <= without.eur:
+        standing = room.of(organisation, on, eur, without=without)  # it is no more than before, however full it is
+    else:
+        standing = room.must_fit(organisation, on, eur, without=without)
+        if on < today:  # noted late: whoever is linked since may have had aid meanwhile
+            room.lock(organisation, today)
+            later = room.of(organisation, today, eur, without=without)
+            if not later.room.fits and {one.pk for one in later.members} != {one.pk for one in standing.members}:
+                raise Refused(room.refusal(later, eur))
     return {"eur_rate": rate, "eur": eur, "used": standing.used, "undertaking": standing.snapshot()}
 
 
@@ -247,7 +255,7 @@ def confirm(grant, *, by):
     """Confirm what somebody else noted or corrected: it is granted, in EUR at the rate of its day, with a certificate.
 
     A correction ends the entry that it corrects and its certificate; it is to be reported within the days that count
-    from today, a note within those from its own day.
+    from when it was noted, a note within those from its own day.
     """
     require(by, Right.DECIDE_LOANS)
     before = _lock(grant.corrects, "correct") if grant.corrects_id else None
@@ -256,7 +264,8 @@ def confirm(grant, *, by):
         raise Refused(_("Somebody else has to confirm it than who noted it."))
     rate = before.eur_rate if before else None
     in_eur = _in_eur(row.organisation, row.pln, row.granted_on, rate=rate, without=before)
-    begins = clock.today() if before else row.granted_on
+    # of a correction the days count from when it was learned of
+    begins = clock.local(row.prepared_at).date() if before else row.granted_on
     if before:
         reason = row.calculation.inputs["correction"]
         move(before, "correct", by=by, reason=reason)
@@ -276,8 +285,8 @@ def drop(grant, *, by, reason):
 
 @transaction.atomic
 def cancel(grant, *, by, reason):
-    """Cancel an entry (the agreement fell through): its certificate is invalid, and SHRIMP has to be told, even where
-    the entry was reported already."""
+    """Cancel an entry (the agreement fell through): its certificate is invalid, and SHRIMP has to be told where it was
+    told of the entry."""
     require(by, Right.DECIDE_LOANS)
     row = _lock(grant, "cancel")
     if row.corrections.filter(state=AidState.PREPARED).exists():
@@ -289,7 +298,9 @@ def cancel(grant, *, by, reason):
 def fell_through(*, by, reason, **of):
     """Cancel what was granted with an agreement that lapsed (`loan=` or `guarantee=`), before anything came of it; a
     correction that waits is dropped."""
-    for grant in AidGrant.objects.filter(state__in=[AidState.PREPARED, AidState.GRANTED], **of).order_by("-pk"):
+    rows = AidGrant.objects.filter(state__in=[AidState.PREPARED, AidState.GRANTED], **of)
+    locked = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    for grant in reversed(locked):
         if grant.state == AidState.PREPARED:
             drop(grant, by=by, reason=reason)
         else:
@@ -297,8 +308,11 @@ def fell_through(*, by, reason, **of):
 
 
 def _cancelled(row, action, *, by, reason):
-    today = clock.today()
-    told_anew = {"reported_on": None, "reported_by": None, "shrimp": ""}
+    """Cancel it; `shrimp` stays, or is that of what it corrects: the number to withdraw, none of what was not told."""
+    today, told = clock.today(), row
+    while not told.shrimp and told.corrects_id:
+        told = told.corrects
+    told_anew = {"reported_on": None, "reported_by": None, "shrimp": told.shrimp}
     changes = {"report_by": today + _days_to_report(today), **told_anew}
     row = move(row, action, by=by, reason=reason, changes=changes)
     certificates.invalidate(row, because=reason)

@@ -1,9 +1,10 @@
 """What of the de minimis ceiling a single undertaking has used and what is left, on a day, as each source tells it.
 
 Three sources: what the members declared, what SUDOP showed of them, and our own register. Of each member a source
-counts the rows of its newest statement as of the day and what we granted afterwards; of a member without a statement
-what we granted. The source that tells the most counts (see loans/aid.py for the window of three years). A few queries,
-however many members and entries. All amounts in EUR.
+counts the rows of its newest statement and what we granted that it can't know: what was entered after it was made, and
+of SUDOP what was not reported by its day. Of a member without a statement it counts what we granted. The source that
+tells the most counts (see loans/aid.py for the window of three years). A few queries, however many members and entries.
+All amounts in EUR.
 """
 
 from collections import defaultdict
@@ -92,33 +93,40 @@ def of(organisation, on=None, new=ZERO, *, pending=False, without=None):
     keys = [one.pk for one in members]
     ceiling = aid.rounded(parameters.value("de-minimis-ceiling-eur", on))
     own = _own(keys, without)
-    statements = _statements(keys, on)
+    statements = _statements(keys)
     waiting = _pending(keys, without) if pending else ZERO
     sources = []
     for code in (OWN, *StatementSource.values):
         told = {} if code == OWN else statements[code]
         if code != OWN and not told:
             continue
-        entries = list(_entries(keys, own, told))
+        entries = list(_entries(keys, own, told, code))
         sources.append(Source(code, entries, aid.used(entries, on), len(told)))
     histories = [[*source.entries, *([(on, waiting)] if waiting else [])] for source in sources]
     return Standing(on, members, ceiling, sources, waiting, aid.room_of_all(histories, on, new, ceiling))
 
 
 def _own(keys, without):
-    """{organisation: [(day, EUR, instant of the entry)]} of our register."""
-    rows = AidGrant.objects.filter(organisation__in=keys, state=AidState.GRANTED)
-    if isinstance(without, AidGrant):
-        rows = rows.exclude(pk=without.pk)
+    """{organisation: [(day, EUR, instant of the entry, day of its report or None)]} of our register; of a correction
+    the instant and the report of what it corrects first."""
+    columns = ("pk", "organisation_id", "granted_on", "eur", "confirmed_at", "reported_on", "corrects_id", "state")
+    rows = AidGrant.objects.filter(organisation__in=keys, state__in=[AidState.GRANTED, AidState.CORRECTED])
+    rows = {row[0]: row[1:] for row in rows.order_by().values_list(*columns)}
+    left_out = without.pk if isinstance(without, AidGrant) else None
     found = defaultdict(list)
-    for key, *row in rows.order_by().values_list("organisation_id", "granted_on", "eur", "confirmed_at"):
-        found[key].append(row)
+    for pk, (key, day, value, entered, reported, corrects, state) in rows.items():
+        if state == AidState.CORRECTED or pk == left_out:
+            continue
+        while corrects in rows:
+            _key, _day, _value, entered, before, corrects, _state = rows[corrects]
+            reported = before or reported
+        found[key].append((day, value, entered, reported))
     return found
 
 
-def _statements(keys, on):
-    """{source: {organisation: (day, instant, [(day, EUR)])}} of the newest statements as of a day."""
-    newest = AidStatement.objects.filter(organisation__in=keys, as_of__lte=on)
+def _statements(keys):
+    """{source: {organisation: (day, instant, [(day, EUR)])}} of the newest statements."""
+    newest = AidStatement.objects.filter(organisation__in=keys)
     newest = newest.order_by("organisation_id", "source", "-as_of", "-id").distinct("organisation_id", "source")
     heads = list(newest.values_list("pk", "organisation_id", "source", "as_of", "at"))
     rows = defaultdict(list)
@@ -132,15 +140,17 @@ def _statements(keys, on):
     return found
 
 
-def _entries(keys, own, told):
+def _entries(keys, own, told, code):
     for key in keys:
         if key not in told:
-            yield from ((day, eur) for day, eur, _at in own[key])
+            yield from ((day, value) for day, value, _entered, _reported in own[key])
             continue
         as_of, at, rows = told[key]
         yield from rows
-        # of its own day a statement knows only what was there before it was made
-        yield from ((day, eur) for day, eur, entered in own[key] if day > as_of or (day == as_of and entered >= at))
+        for day, value, entered, reported in own[key]:
+            unknown = entered >= at or day > as_of
+            if unknown or (code == StatementSource.SUDOP and (reported is None or reported > as_of)):
+                yield day, value
 
 
 def _pending(keys, without):

@@ -50,7 +50,7 @@ def keep(organisation, *, by, source, as_of, rows, file=None, application=None):
 @transaction.atomic
 def declared_by(application, by, organisation=None):
     """Keep the declaration of an application for a guarantee: rows of DeclaredAid, none where the applicant says it had
-    none; as of the day of the sending. Returns the AidStatement; the one that is kept when it is called once more, None
+    none; as of the day of the sending. Returns the AidStatement, the kept one when nothing has changed since; None
     without such answers or while nobody said which organisation of the register it is of.
 
     `organisation`: that of the decision on the application unless given."""
@@ -58,11 +58,13 @@ def declared_by(application, by, organisation=None):
     organisation = organisation or _decided(application)
     if answers is None or organisation is None:
         return None
-    kept = AidStatement.objects.filter(application=application, source=StatementSource.DECLARED).first()
-    if kept:
-        return kept
     told = DeclaredAid.objects.filter(answers=answers).order_by("pk")
     rows = [Row(one.granted_on, one.grantor, one.eur) for one in told]
+    kept = AidStatement.objects.filter(application=application, source=StatementSource.DECLARED).order_by("pk").last()
+    if kept and kept.organisation_id == organisation.pk:
+        same = [Row(one.granted_on, one.grantor, one.eur) for one in kept.rows.order_by("pk")] == rows
+        if same:
+            return kept
     sent = clock.local(application.submitted_at).date() if application.submitted_at else clock.today()
     return _keep(
         organisation,

@@ -82,7 +82,8 @@ def _what(_file):
     """Whether it is new, a correction of what was reported, or has to be withdrawn."""
     return Case(
         When(state_then=AidState.CANCELLED, then=Value("anulowanie")),
-        When(corrects__isnull=False, then=Value("korekta")),
+        When(corrects__reported_on__isnull=False, then=Value("korekta")),
+        When(corrects__corrects__reported_on__isnull=False, then=Value("korekta")),
         default=Value("nowa pomoc"),
         output_field=TextField(),
     )
@@ -128,13 +129,18 @@ class Shrimp(Resource):
 
 
 def _shrimp(since, day, by):
-    """What was granted, corrected or cancelled within the period; of what was corrected the last value."""
+    """What was granted, corrected or, once SHRIMP had been told, cancelled within the period; of what was corrected the
+    last value."""
     first = midnight(since.first)
     cancelled = StateChange.objects.filter(
-        noun=noun_of(AidGrant), object_id=OuterRef("pk"), action="cancel", at__gte=first, at__lt=after(day)
+        noun=noun_of(AidGrant),
+        object_id=OuterRef("pk"),
+        action__in=("cancel", "fall_through"),
+        at__gte=first,
+        at__lt=after(day),
     )
     rows = _on(_of(by), day)
-    rows = rows.filter(Q(state_then=AidState.GRANTED, confirmed_at__gte=first) | Q(Exists(cancelled)))
+    rows = rows.filter(Q(state_then=AidState.GRANTED, confirmed_at__gte=first) | Q(Exists(cancelled)) & ~Q(shrimp=""))
     return rows.order_by("granted_on", "pk")
 
 

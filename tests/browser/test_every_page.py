@@ -10,7 +10,7 @@ from django.urls.exceptions import Resolver404
 
 AXE = Axe()
 NARROW = 320
-MAY_STAY_EMPTY = {"miejsca-pracy", "zobowiazania"}  # tables of an application for a loan
+MAY_STAY_EMPTY = {"miejsca-pracy", "zobowiazania", "pomoc"}  # tables of applications for loans and guarantees
 # papers that a browser saves or shows in a viewer of its own
 FILES = {
     "calls:protocol",
@@ -22,6 +22,11 @@ FILES = {
     "intake:copy",
     "intake:file",
     "lending:calculator-file",
+    "loans:aid-certificate",
+    "loans:aid-statement-file",
+    "loans:guarantee-paper",
+    "loans:guarantee-report-file",
+    "loans:guarantee-report-template",
     "loans:order-file",
     "own-loan:balance",
     "loans:paper",

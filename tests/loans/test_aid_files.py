@@ -102,6 +102,7 @@ def test_a_file_of_a_past_day_says_the_same_again(officer, boss, rates):
     waits = register.note(
         base.organisation(), by=officer, instrument="advice", granted_on=TODAY, nominal=D(1), reference="U/1"
     )
+    shrimp.report([row, gone], by=officer, reported_on=TODAY, numbers={row.pk: "S/1", gone.pk: "S/2"})
     before = {name: made(name) for name in FILES}
     later = DAY(2026, 11, 9)
     with at(later):

@@ -522,7 +522,7 @@ def test_a_cancelled_entry_counts_no_more_and_is_reported_once_more(officer, bos
     AidGrant.objects.filter(pk=row.pk).update(reported_on=TODAY, reported_by=officer, shrimp="S/1")
     with at(DAY(2026, 11, 20)):
         row = register.cancel(row, by=boss, reason="Umowy nie wykonano.")
-    assert (row.state, row.report_by, row.reported_on, row.shrimp) == ("cancelled", DAY(2026, 11, 27), None, "")
+    assert (row.state, row.report_by, row.reported_on, row.shrimp) == ("cancelled", DAY(2026, 11, 27), None, "S/1")
     assert row.certificate.invalid_because == "Umowy nie wykonano."
     assert room.of(row.organisation).used == 0
     with pytest.raises(Stale):

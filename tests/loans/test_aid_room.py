@@ -11,7 +11,7 @@ from centrum.kit import clock
 from centrum.kit.transitions import Refused
 from centrum.register import merging, ties
 from loans import agreements
-from loans.deminimis import room
+from loans.deminimis import register, room, shrimp
 from loans.models import AidStatement, AidStatementRow
 from tests.factories import aid as of
 from tests.factories import base
@@ -136,19 +136,19 @@ def test_the_greater_of_the_sources_counts_each_with_what_we_granted_since():
     with clock.at(NOW + datetime.timedelta(hours=1)):
         of.noted(one, 4250)
     with clock.at(NOW + datetime.timedelta(hours=2)):
-        of.stated(one, "sudop", [(DAY(2025, 1, 2), "4000"), (TODAY, "1000")])
+        of.stated(one, "sudop", [(DAY(2025, 1, 2), "4000")])
     told = {source.code: source.used for source in room.of(one).sources}
+    # SUDOP does not know what was not reported to it
     assert told == {"own": D(1000), "declared": D(6000), "sudop": D(5000)}
     assert room.of(one).told_by.code == "declared"
     assert used(one) == D(6000)
 
 
-def test_the_newest_statement_as_of_the_day_counts():
+def test_the_newest_statement_counts_of_a_past_day_too():
     one = base.organisation()
     of.stated(one, "sudop", [(DAY(2025, 1, 2), "5000")], as_of=DAY(2026, 10, 1))
     of.stated(one, "sudop", [(DAY(2025, 1, 2), "7000")], as_of=DAY(2026, 9, 1))
-    assert used(one) == D(5000)
-    assert used(one, on=DAY(2026, 9, 15)) == D(7000)
+    assert used(one) == used(one, on=DAY(2026, 9, 15)) == D(5000)
     of.stated(one, "sudop", [])  # looked at again: there is none
     assert used(one) == 0
 
@@ -232,8 +232,36 @@ def test_a_merge_takes_the_aid_along():
     kept, gone = base.organisation(), base.organisation(nip="")
     of.noted(gone, 4250)
     with clock.at(NOW + datetime.timedelta(hours=1)):
-        of.stated(gone, "sudop", [(DAY(2025, 1, 2), "3000")])
+        of.stated(gone, "declared", [(DAY(2025, 1, 2), "3000")])
     merging.merge(kept, gone, by=make.manager(), reason="ten sam podmiot")
     assert used(kept) == D(3000)
     assert AidStatement.objects.get().organisation == kept
     assert AidStatementRow.objects.count() == 1
+
+
+def test_what_sudop_could_not_know_is_counted_beside_it():
+    """Reported by the day of SUDOP it is in its rows; not reported, reported later, or entered later it is not."""
+    of.ready()
+    one, boss = base.organisation(), make.manager()
+    grants = [of.noted(one, 4250, boss=boss) for _number in range(2)]  # 1 000 EUR each
+    shrimp.report(grants[:1], by=grants[0].prepared_by, reported_on=TODAY, numbers={grants[0].pk: "S/1"})
+    with clock.at(NOW + datetime.timedelta(hours=1)):
+        of.stated(one, "sudop", [(TODAY, "1000")])
+        assert room.of(one).sources[-1].used == D(2000)
+        shrimp.report(grants[1:], by=grants[0].prepared_by, reported_on=TODAY, numbers={grants[1].pk: "S/2"})
+        assert room.of(one).sources[-1].used == D(1000)
+    with clock.at(NOW + datetime.timedelta(days=1)):
+        of.noted(one, 4250, boss=boss)  # of yesterday, entered after the statement
+        assert room.of(one).sources[-1].used == D(2000)
+
+
+def test_a_correction_is_known_since_what_it_corrects_is():
+    of.ready()
+    one = base.organisation()
+    grant = of.noted(one, 4250)
+    shrimp.report([grant], by=grant.prepared_by, reported_on=TODAY, numbers={grant.pk: "S/1"})
+    with clock.at(NOW + datetime.timedelta(hours=1)):
+        of.stated(one, "sudop", [(TODAY, "1000")])
+        row = register.correct(grant, by=grant.prepared_by, pln=D(8500), reason="Pomyłka.")
+        register.confirm(row, by=make.manager())
+        assert {source.code: source.used for source in room.of(one).sources} == {"own": D(2000), "sudop": D(1000)}
