@@ -3,6 +3,7 @@ ceiling however many grant at once."""
 
 import datetime
 import io
+import itertools
 import threading
 from contextlib import nullcontext, suppress
 from decimal import Decimal
@@ -17,7 +18,7 @@ from centrum.kit.models import StateChange
 from centrum.kit.transitions import Refused, Stale
 from centrum.register import ties
 from centrum.staff.enums import Role
-from loans import agreements, aid, annexes, granting
+from loans import agreements, aid, annexes, granting, reviews
 from loans.deminimis import assessing, calculating, certificates, euro, register, room
 from loans.enums import AidState, NbpKind
 from loans.models import AidCertificate, AidGrant, AidKind, AidMargin, DecisionAid, NbpRate, Product
@@ -26,6 +27,7 @@ from tests.factories import aid as of
 from tests.factories import base, claims
 from tests.factories import guarantees as guarantee_factory
 from tests.factories import loans as make
+from tests.factories import reviews as waiting
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -672,3 +674,28 @@ def test_of_two_confirmations_of_one_client_one_passes():
 
     done = at_once(2, confirm)
     assert sorted(type(one).__name__ for one in done) == ["Loan", "Refused"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_linked_clients_are_confirmed_at_once_without_a_deadlock():
+    with at(TODAY):
+        of.ready()
+        make.nbp_rate("0.038", valid_from=DAY(2026, 3, 5))
+        by, boss = make.officer(), make.manager()
+        rows = [waiting.ready(30_000, by=by, boss=boss) for _number in range(4)]
+        for one, other in itertools.pairwise(rows):
+            ties.link(
+                one.organisation, by=by, other=other.organisation, kind="majority", valid_from=TODAY, source="KRS"
+            )
+        make.product(rows[0].product.code, de_minimis=True)
+        for row in rows:
+            row.product.refresh_from_db()
+            assess(row, by)
+
+    def confirm(number):
+        # from both ends, so that each holds what the other wants unless both begin with the same one
+        row = rows[-number] if number % 2 else rows[number]
+        with at(TODAY):
+            return reviews.confirm(row.review.application, by=boss, decision=row, officer=by).state
+
+    assert at_once(4, confirm) == ["accepted"] * 4
