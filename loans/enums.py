@@ -870,7 +870,7 @@ CALL_MOVES = (
         (CallState.RECEIVED, CallState.VERIFIED),
         CallState.REFUSED,
         right=Right.DECIDE_LOANS,
-        needs=("decided_by", "refused_because"),
+        needs=("decided_by", "refused_because", "refused_on"),
         kind="bad",
     ),
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
@@ -182,7 +182,7 @@ def post_together(fund, postings, *, by):
                 for number, (code, amount, guarantee) in enumerate(posting.rows, 1)
             )
     except IntegrityError as error:
-        return [_explained(error, fund, posting.key, posting.fingerprint) for posting in postings]
+        return [_explained(error, fund, posting, _capital_of(postings)) for posting in postings]
     return entries
 
 
@@ -192,11 +192,18 @@ def _same(entry, fingerprint):
     return entry
 
 
-def _explained(error, fund, key, fingerprint):
-    """Words for what the tables refused; the entry of another request with the same key."""
+def _capital_of(postings):
+    """What some postings add to the capital for guarantees; below 0 what they take out."""
+    rows = [row for posting in postings for row in posting.rows]
+    return -sum((amount for code, amount, _guarantee in rows if code in (GUA_CAPITAL, GUA_ENTRUSTED)), _ZERO)
+
+
+def _explained(error, fund, posting, capital):
+    """Words for what the tables refused; the entry of another request with the same key. `capital`: what was to be
+    added to the capital for guarantees."""
     broken = error.__cause__.diag.constraint_name
     if broken == "entry_key_once":
-        return _same(Entry.objects.get(fund=fund, key=key), fingerprint)
+        return _same(Entry.objects.get(fund=fund, key=posting.key), posting.fingerprint)
     words = {
         "fund_limit": _("The capital of the fund does not suffice."),
         "entry_month_open": _("This month of the ledger is closed."),
@@ -207,21 +214,60 @@ def _explained(error, fund, key, fingerprint):
         "guarantee_limit": _("This is more than was guaranteed."),
     }
     if broken in OF_GUARANTEE_LIMITS:
-        raise Refused(limit_words(broken, fund)) from error
+        raise Refused(limit_words(broken, fund, capital=capital)) from error
     if broken in words or broken.startswith("fund_"):
         raise Refused(words.get(broken) or words["fund_limit"]) from error
     raise error
 
 
-def limit_words(broken, fund):
-    """What a limit of the guarantees refused, with the numbers of the fund as they are now."""
+def limit_words(broken, fund, *, capital=_ZERO, multiplier=None, client_cap=None):
+    """What a limit of the guarantees refused, with its numbers.
+
+    They are those of the fund as it is now; where limits or capital were to be lowered, as it would be. `capital`: PLN
+    that were to be added, below 0 to be taken out.
+    """
     row = Fund.objects.get(pk=fund.pk)
-    said = {"limit": money(row.gua_limit), "taken": money(row.gua_at_stake), "client": money(row.gua_client_limit)}
-    if broken == "fund_gua_client":
+    if capital < 0 and row.gua_room + capital < 0:
+        words = _("%(amount)s is to go out, and of the capital for guarantees %(most)s is there.")
+        return words % {"amount": money(-capital), "most": money(max(row.gua_room, _ZERO))}
+    row.gua_capital += capital
+    row.gua_multiplier, row.gua_client_cap = multiplier or row.gua_multiplier, client_cap or row.gua_client_cap
+    of_client = broken == "fund_gua_client"
+    if of_client and capital < 0:
+        words = _(
+            "With the capital that is left at most %(client)s may be guaranteed for one client, with those linked to"
+            " it, and %(most)s is."
+        )
+    elif of_client and client_cap:
+        words = _(
+            "With these limits at most %(client)s may be guaranteed for one client, with those linked to it, and"
+            " %(most)s is."
+        )
+    elif of_client:
         words = _("For one client, with those linked to it, at most %(client)s may be guaranteed.")
+    elif capital < 0:
+        words = _("With the capital that is left at most %(limit)s may be guaranteed, and %(taken)s is.")
+    elif multiplier:
+        words = _("With these limits at most %(limit)s may be guaranteed, and %(taken)s is.")
     else:
         words = _("The limit of the guarantees is %(limit)s, and %(taken)s of it is taken.")
-    return words % said
+    return words % {
+        "limit": money(row.gua_limit),
+        "taken": money(row.gua_at_stake),
+        "client": money(row.gua_client_limit),
+        "most": money(_largest_part(row)),
+    }
+
+
+def _largest_part(fund):
+    """The most that is promised and guaranteed for one client with those linked to it, in PLN."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COALESCE(max(loans_at_stake(fund_id, organisation_id)), 0) FROM loans_guarantee"
+            " WHERE fund_id = %s AND reserved + exposure > 0",
+            [fund.pk],
+        )
+        return cursor.fetchone()[0]
 
 
 def pay_in(fund, *, by, key, amount, value_date, document, entrusted=False, guarantees=False):
@@ -235,6 +281,25 @@ def pay_in(fund, *, by, key, amount, value_date, document, entrusted=False, guar
         key=key,
         lines=[(bank, amount), (source, -amount)],
         text=gettext_lazy("Capital for guarantees paid in") if guarantees else gettext_lazy("Capital paid in"),
+        value_date=value_date,
+        document=document,
+    )
+
+
+def pay_out(fund, *, by, key, amount, value_date, document, guarantees=True, entrusted=False):
+    """Capital goes out of the fund, own or given back to whom it was entrusted by; never what `guarantees` stand on.
+
+    Capital for loans goes out by a line of the bank statement (statement_lines.capital_out).
+    """
+    require(by, Right.KEEP_LEDGER)
+    bank, source = _CAPITAL[guarantees, entrusted]
+    return post(
+        fund,
+        by=by,
+        event=EntryEvent.CAPITAL_OUT,
+        key=key,
+        lines=[(source, amount), (bank, -amount)],
+        text=gettext_lazy("Capital for guarantees paid out") if guarantees else gettext_lazy("Capital paid out"),
         value_date=value_date,
         document=document,
     )

@@ -23,6 +23,19 @@ class PayInForm(forms.Form):
     entrusted = forms.BooleanField(label=_("Entrusted money, to be given back"), required=False)
 
 
+class PayOutForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    amount = AmountField(
+        label=_("Capital for guarantees paid out, PLN"),
+        help_text=_("Only from their account. Capital for loans goes out by a line of the bank statement."),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(10**9),
+    )
+    value_date = day(label=_("Day of the payment"))
+    document = PlainTextField(label=_("Number of the document"), max_length=60)
+    entrusted = forms.BooleanField(label=_("Entrusted money that is given back"), required=False)
+
+
 class ReverseForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     reason = PlainTextField(label=_("Reason"), max_length=200)

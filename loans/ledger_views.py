@@ -1,4 +1,4 @@
-"""The office's pages of the ledger: the fund with its balances, entries and months; paying in, reversing, closing."""
+"""The office's pages of the ledger: a fund with balances, entries and months; paying in and out, reversing, closing."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from centrum.register.enterprise_views import form_page
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
 from loans import ledger
-from loans.ledger_forms import DayForm, FundForm, PayInForm, ReverseForm
+from loans.ledger_forms import DayForm, FundForm, PayInForm, PayOutForm, ReverseForm
 from loans.models import Fund
 
 read = require_safe
@@ -76,6 +76,21 @@ def pay_in(request, code):
         PayInForm(request.POST or None, initial={"key": uuid.uuid4(), "value_date": clock.today()}),
         lambda key, **said: ledger.pay_in(shown, by=request.user, key=str(key), **said),
         title=_("Capital paid in"),
+        button=_("Post it"),
+        done=_("The entry is posted."),
+    )
+
+
+@write
+@requires(Right.KEEP_LEDGER)
+def pay_out(request, code):
+    shown = get_object_or_404(Fund, code=code)
+    return _form(
+        request,
+        shown,
+        PayOutForm(request.POST or None, initial={"key": uuid.uuid4(), "value_date": clock.today()}),
+        lambda key, **said: ledger.pay_out(shown, by=request.user, key=str(key), **said),
+        title=_("Capital for guarantees paid out"),
         button=_("Post it"),
         done=_("The entry is posted."),
     )

@@ -120,6 +120,7 @@ urlpatterns = [
     path("ksiega/<slug:code>/limity/<int:pk>/potwierdzenie/", limits_views.confirm, name="guarantee-limits-confirm"),
     path("ksiega/<slug:code>/limity/<int:pk>/odrzucenie/", limits_views.drop, name="guarantee-limits-drop"),
     path("ksiega/<slug:code>/wplata/", ledger_views.pay_in, name="pay-in"),
+    path("ksiega/<slug:code>/wyplata/", ledger_views.pay_out, name="pay-out"),
     path("ksiega/<slug:code>/zapisy/<int:pk>/", ledger_views.entry, name="entry"),
     path("ksiega/<slug:code>/zapisy/<int:pk>/storno/", ledger_views.reverse_entry, name="entry-reverse"),
     path("ksiega/<slug:code>/miesiace/<int:pk>/zamkniecie/", ledger_views.month_close, name="month-close"),

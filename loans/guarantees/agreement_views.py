@@ -165,8 +165,8 @@ def paper_new(request, public_id):
 def fee(request, public_id, nr):
     guarantee = seen(request, public_id)
     found = get_object_or_404(guarantee.fees, nr=nr)
-    if found.paid_on:
-        return step_refused(request, guarantee, _("This fee is paid already."))
+    if found.paid_on or found.waived_on:
+        return step_refused(request, guarantee, _("This fee is paid or given up already."))
     return of_guarantee(
         request,
         guarantee,
@@ -175,6 +175,25 @@ def fee(request, public_id, nr):
         title=_("Fee of the year %(year)d: %(amount)s") % {"year": found.nr, "amount": money(found.amount)},
         button=_("Note the payment"),
         done=_("The payment of the fee is noted."),
+    )
+
+
+@write
+@requires(Right.DECIDE_LOANS)
+def fee_waive(request, public_id, nr):
+    guarantee = seen(request, public_id)
+    found = get_object_or_404(guarantee.fees, nr=nr)
+    if found.paid_on or found.waived_on:
+        return step_refused(request, guarantee, _("This fee is paid or given up already."))
+    return of_guarantee(
+        request,
+        guarantee,
+        ReasonForm(request.POST or None),
+        lambda **said: fees.waive(found, by=request.user, **said),
+        title=_("Give up the fee of the year %(year)d: %(amount)s") % {"year": found.nr, "amount": money(found.amount)},
+        button=_("Give it up"),
+        done=_("The fee is given up."),
+        note=_("It is not due any more. There is no way back."),
     )
 
 
@@ -213,7 +232,8 @@ def fees_panel(user, guarantee):
     rows = list(guarantee.fees.order_by("-nr"))
     if not rows and not guarantee.activated_on:
         return None
-    return {"guarantee": guarantee, "fees": rows, "may_pay": user.has_right(Right.PAY_LOANS)}
+    may = {"may_pay": user.has_right(Right.PAY_LOANS), "may_waive": user.has_right(Right.DECIDE_LOANS)}
+    return {"guarantee": guarantee, "fees": rows, **may}
 
 
 # Parts

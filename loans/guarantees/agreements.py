@@ -7,7 +7,7 @@ was quicker, PermissionDenied. Amounts are Decimal in PLN.
 import datetime
 import re
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,7 @@ from loans import ledger
 from loans.deminimis import register
 from loans.enums import EntryEvent, GuaranteePaperKind, GuaranteeState, SecurityState
 from loans.guarantees import exposure, fees, papers
+from loans.models.guarantees import ONE_CREDIT, ONE_CREDIT_WORDS
 
 SIGN_SOON = datetime.timedelta(days=14)
 BEFORE_ACTIVE = (GuaranteeState.APPROVED, GuaranteeState.PROMISED, GuaranteeState.DRAWN, GuaranteeState.SIGNED)
@@ -116,7 +117,13 @@ def activate(guarantee, *, by, activated_on, credit_number, paid_out):
     )
     valid_to = clock.months_later(activated_on, row.months + row.lender.months_after)
     changes = {"activated_on": activated_on, "credit_number": credit_number, "valid_to": valid_to}
-    move(row, "activate", by=by, changes=changes)
+    try:
+        with transaction.atomic():
+            move(row, "activate", by=by, changes=changes)
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != ONE_CREDIT:
+            raise
+        raise Refused({"credit_number": ONE_CREDIT_WORDS}) from error
     row = exposure.lock(row)
     fees.charge(row, clock.today())
     return row
@@ -147,7 +154,7 @@ def release(guarantee, *, by, ended_on, reason, file):
     _release(row, by=by, text=gettext_lazy("Guarantee %(number)s released"), value_date=ended_on)
     move(row, "release", by=by, reason=reason, changes={"ended_on": ended_on})
     row = exposure.lock(row)
-    fees.finish(row, by=by)
+    fees.end(row, by=by)
     return row
 
 

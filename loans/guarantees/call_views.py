@@ -67,13 +67,15 @@ def call(request, public_id, pk):
     guarantee, found = _call(request, public_id, pk)
     moves = available(found, request.user)
     own = found.verified_by_id == request.user.pk and found.state == CallState.VERIFIED
+    noted = found.noted_by_id == request.user.pk and found.state == CallState.RECEIVED
     is_open = found.state in calls.OPEN
     context = {
         "guarantee": guarantee,
         "call": found,
         "tag": CALL_TAG[found.state],
-        "moves": [] if own else moves,
+        "moves": [move for move in moves if not own and not (noted and move.action == "refuse")],
         "own": own,
+        "noted": noted and "refuse" in [move.action for move in moves],
         "checks": calls.checks(found) if is_open else (),
         "most": calls.most(found) if is_open else None,
         "left": calls.days_left(found) if is_open else None,

@@ -1,9 +1,10 @@
 """Calls of lenders to pay under a guarantee (wezwania): noted, checked, refused or paid.
 
 A call is in time when it was received by `valid_to`; the day of receipt counts, whenever it is noted. One person checks
-it, another pays or refuses it. With the payment nothing is guaranteed any more and the fund has a claim of recourse.
-Services lock the guarantee before the call; they raise Refused in words for the user, Stale when somebody was quicker,
-PermissionDenied. Amounts are Decimal in PLN.
+it, another pays or refuses it; one that nobody has checked is refused by somebody else than who noted it. With the
+payment nothing is guaranteed any more and the fund has a claim of recourse. Services lock the guarantee before the
+call; they raise Refused in words for the user, Stale when somebody was quicker, PermissionDenied. Amounts are Decimal
+in PLN.
 """
 
 import datetime
@@ -139,12 +140,14 @@ def verify(call, *, by, payable, principal_only, has_statement, has_demand, has_
 
 @transaction.atomic
 def refuse(call, *, by, reason):
-    """Refuse a call, as somebody else than who checked it; the guarantee is in force as before."""
+    """Refuse a call, as somebody else than who checked it, or noted it where nobody has; the guarantee is in force as
+    before."""
     row = _begin(call, "refuse", by)
     if not reason.strip():
         raise Refused({"reason": _("Give a reason.")})
     _must_be_of_another(row, by)
-    done = move(row, "refuse", by=by, changes={"decided_by": by, "refused_because": reason.strip()})
+    changes = {"decided_by": by, "refused_because": reason.strip(), "refused_on": clock.today()}
+    done = move(row, "refuse", by=by, changes=changes)
     move(row.guarantee, "refuse", by=by)
     return done
 
@@ -179,7 +182,7 @@ def pay(call, *, by, paid_on, document):
     changes = {"paid_on": paid_on, "document": document, "entry": entry, "decided_by": by}
     done = move(row, "pay", by=by, changes=changes)
     move(guarantee, "pay", by=by, changes={"ended_on": paid_on})
-    fees.finish(exposure.lock(guarantee), by=by)
+    fees.end(exposure.lock(guarantee), by=by)
     return done
 
 
@@ -226,6 +229,8 @@ def _must_be_a_call(row, received_on, amount, owed, terminated_on):
 def _must_be_of_another(row, by):
     if row.verified_by_id == by.pk:
         raise Refused(_("Somebody else has to pay or refuse the call than who checked it."))
+    if row.verified_by_id is None and row.noted_by_id == by.pk:
+        raise Refused(_("Somebody else has to refuse the call than who noted it."))
 
 
 def _must_be_a_payment(row, paid_on, document):

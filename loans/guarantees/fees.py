@@ -1,14 +1,15 @@
 """Fees for guarantees (opłaty): one a year on what is guaranteed on its first day, paid, and earned day by day.
 
-A fee is charged whole for each year that has begun. What is paid waits on 641 and becomes income (703) by days, posted
-at the end of each month by the portal itself; what is left of it at once when the guarantee ends. Services lock the
-guarantee before its fees and raise Refused, Stale, PermissionDenied. Amounts are Decimal in PLN.
+A fee is charged whole for each year of the credit that has begun. One of a year that began after the guarantee ended is
+given up (`waived_on`) unless it is paid, others are by hand. What is paid waits on 641 and becomes income (703) by
+days, posted at the end of each month by the portal itself; what is left of it at once when the guarantee ends. Services
+lock the guarantee before its fees and raise Refused, Stale, PermissionDenied. Amounts are Decimal in PLN.
 """
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from centrum.kit import clock
 from centrum.kit.polish import date_short
@@ -29,8 +30,8 @@ IN_FORCE = (GuaranteeState.ACTIVE, GuaranteeState.CALLED)
 
 
 def due(guarantees):
-    """Fees of some guarantees that nobody has paid, the oldest first."""
-    rows = GuaranteeFee.objects.filter(guarantee__in=guarantees, paid_on=None)
+    """Fees of some guarantees that nobody has paid and that are not given up, the oldest first."""
+    rows = GuaranteeFee.objects.filter(guarantee__in=guarantees, paid_on=None, waived_on=None)
     return rows.select_related("guarantee__organisation").order_by("begins", "pk")
 
 
@@ -40,15 +41,17 @@ def due(guarantees):
 def charge(row, today):
     """Make the fees of the years that have begun by a day and are not charged; the guarantee is held. Returns them.
 
-    A year is charged once; one in which nothing is guaranteed has no fee.
+    A year is charged once; one in which nothing is guaranteed, or that begins when the credit has ended, has no fee.
     """
     if row.state != GuaranteeState.ACTIVE or not row.fee:
         return []
     made, known = [], set(row.fees.values_list("nr", flat=True))
     # of a credit that was noted late nothing was guaranteed in the books on the first day of its first year
     first = row.lines.filter(entry__event=EntryEvent.GUA_ACTIVE).values_list("entry__book_date", flat=True).first()
-    nr = row.fee_from
-    while (begins := clock.months_later(row.activated_on, 12 * (nr - 1))) <= min(today, row.valid_to):
+    for nr in range(row.fee_from, _years(row) + 1):
+        begins = clock.months_later(row.activated_on, 12 * (nr - 1))
+        if begins > today:
+            break
         if nr not in known:
             base = exposure.on(row, max(begins, first))
             if amount := rounded(base * row.fee):
@@ -58,7 +61,6 @@ def charge(row, today):
                         guarantee=row, nr=nr, begins=begins, ends=ends, base=base, amount=amount
                     )
                 )
-        nr += 1
     return made
 
 
@@ -66,12 +68,17 @@ def charge_all(fund, today):
     """The same for all guarantees of a fund in which a year has begun, each in a transaction of its own; how many."""
     made = 0
     for row in Guarantee.objects.filter(fund=fund, state=GuaranteeState.ACTIVE, fee__gt=0).order_by("pk"):
-        year = _year(row, today)
+        year = min(_year(row, today), _years(row))
         if year < row.fee_from or row.fees.filter(nr=year).exists():
             continue
         with transaction.atomic():
             made += len(charge(exposure.lock(row), today))
     return made
+
+
+def _years(row):
+    """How many years begin before the credit ends; a call is in time for some months more."""
+    return -(-row.months // 12)
 
 
 def _year(row, day):
@@ -96,6 +103,8 @@ def pay(fee, *, by, paid_on, document):
         if (found.paid_on, found.document) == (paid_on, document):
             return found
         raise Stale(_("This fee is paid already."))
+    if found.waived_on:
+        raise Stale(_("This fee was given up on %(day)s.") % {"day": date_short(found.waived_on)})
     if not document:
         raise Refused({"document": _("Give the number of the document.")})
     if paid_on > clock.today():
@@ -122,6 +131,41 @@ def pay(fee, *, by, paid_on, document):
         finish(row, by=by)
         found.refresh_from_db()
     return found
+
+
+# Given up
+
+
+@transaction.atomic
+def waive(fee, *, by, reason):
+    """Give up a fee that is not paid, for a reason."""
+    require(by, Right.DECIDE_LOANS)
+    row = exposure.lock(fee.guarantee)
+    found = GuaranteeFee.objects.select_for_update(of=("self",)).get(pk=fee.pk)
+    exposure.must_have_reason(reason)
+    if found.paid_on:
+        raise Stale(_("This fee is paid already."))
+    if found.waived_on:
+        raise Stale(_("This fee was given up on %(day)s.") % {"day": date_short(found.waived_on)})
+    _waive(found, by=by, because=reason.strip())
+    found.guarantee = row
+    return found
+
+
+def end(row, *, by):
+    """What becomes of the fees of a guarantee that has ended, its row held: those of years that began afterwards are
+    given up, and what is paid is earned."""
+    with override("pl"):
+        because = _("The guarantee ended before this year began.")
+    unpaid = row.fees.filter(begins__gt=row.ended_on, paid_on=None, waived_on=None)
+    for fee in unpaid.select_for_update(of=("self",)).order_by("nr"):
+        _waive(fee, by=by, because=because)
+    finish(row, by=by)
+
+
+def _waive(fee, *, by, because):
+    fee.waived_on, fee.waived_by, fee.waived_because = clock.today(), by, because
+    fee.save(update_fields=["waived_on", "waived_by", "waived_because"])
 
 
 # Earning

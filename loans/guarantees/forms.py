@@ -124,7 +124,10 @@ class PayForm(forms.Form):
 class RecoveryForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     on = day(label=_("Received on"))
-    amount = _amount(_("Received (PLN)"), help_text=_("All of it; the lender's part is reckoned."))
+    amount = _amount(
+        _("Received (PLN)"),
+        help_text=_("All of it; the lender's part is reckoned and does not pass through the fund's books."),
+    )
     document = _document(help_text=_("For example WB/12/2026."))
 
 

@@ -60,7 +60,8 @@ def confirm(limits, *, by):
         broken = error.__cause__.diag.constraint_name
         if broken not in ledger.OF_GUARANTEE_LIMITS:
             raise
-        raise Refused(ledger.limit_words(broken, row.fund)) from error
+        wanted = {"multiplier": row.multiplier, "client_cap": row.client_cap}
+        raise Refused(ledger.limit_words(broken, row.fund, **wanted)) from error
     row.fund.refresh_from_db()
     return row
 

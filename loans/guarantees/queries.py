@@ -62,7 +62,7 @@ def _waiting(todo):
     unsigned = Q(state__in=[GuaranteeState.APPROVED, GuaranteeState.PROMISED, GuaranteeState.DRAWN])
     required = Security.objects.filter(guarantee=OuterRef("pk"), state="required")
     calls = GuaranteeCall.objects.filter(guarantee=OuterRef("pk"), state__in=_CALLS)
-    fees = GuaranteeFee.objects.filter(guarantee=OuterRef("pk"), paid_on=None)
+    fees = GuaranteeFee.objects.filter(guarantee=OuterRef("pk"), paid_on=None, waived_on=None)
     return {
         "sign": unsigned,
         "late": Q(state__in=BEFORE_ACTIVE, sign_by__lt=clock.today()),

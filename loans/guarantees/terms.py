@@ -1,4 +1,8 @@
-"""What a guarantee may be: of whose credit, what part of it, for how long, and what of the limits one client takes."""
+"""What a guarantee may be: of whose credit, what part of it, for how long, and what of the limits one client takes.
+
+To a client belong those to which a link that has not ended ties it; one that is to come counts already, since what is
+guaranteed today lasts into its time.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -27,6 +27,7 @@ urlpatterns = [
     path("<uuid:public_id>/dokumenty/nowy/", agreement_views.paper_new, name="guarantee-paper-new"),
     path("<uuid:public_id>/dokumenty/<uuid:file_id>/", agreement_views.paper, name="guarantee-paper"),
     path("<uuid:public_id>/oplaty/<int:nr>/", agreement_views.fee, name="guarantee-fee"),
+    path("<uuid:public_id>/oplaty/<int:nr>/rezygnacja/", agreement_views.fee_waive, name="guarantee-fee-waive"),
     path("<uuid:public_id>/zabezpieczenia/nowe/", security_views.add, _OF, name="guarantee-security-new"),
     path("<uuid:public_id>/zabezpieczenia/<int:pk>/", security_views.edit, _OF, name="guarantee-security-edit"),
     path(

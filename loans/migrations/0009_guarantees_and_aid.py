@@ -4960,7 +4960,8 @@ class Migration(migrations.Migration):
                 name="aidcalculation_whole",
             ),
         ),
-        # what is promised and guaranteed for an organisation with those to which a link that has not ended ties it
+        # what is promised and guaranteed for an organisation with those to which a link that has not ended ties it;
+        # one that is to come (valid_from) counts already, since what is guaranteed today lasts into its time
         migrations.RunSQL(
             """
             CREATE FUNCTION loans_at_stake(fund bigint, organisation bigint) RETURNS numeric LANGUAGE plpgsql AS $$

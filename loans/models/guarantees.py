@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from centrum.kit.history import history
@@ -48,6 +49,8 @@ ACTIVATED = (
     GuaranteeState.WRITTEN_OFF,
     GuaranteeState.EXPIRED,
 )
+ONE_CREDIT = "guarantee_one_of_a_credit"
+ONE_CREDIT_WORDS = _("This credit is guaranteed already.")
 
 
 def _amount(label, **more):
@@ -144,6 +147,13 @@ class Guarantee(models.Model):
                 | Q(activated_on__gte=F("signed_on"), valid_to__gt=F("activated_on")) & ~Q(credit_number=""),
                 name="guarantee_activated",
                 violation_error_message=_("A credit that was paid out before the guarantee is not guaranteed."),
+            ),
+            models.UniqueConstraint(
+                "lender",
+                Upper("credit_number"),
+                condition=~Q(credit_number="") & ~Q(state=GuaranteeState.LAPSED),
+                name=ONE_CREDIT,
+                violation_error_message=ONE_CREDIT_WORDS,
             ),
             models.CheckConstraint(
                 condition=~Q(
@@ -272,6 +282,7 @@ class GuaranteeFee(models.Model):
     """The fee of one year of a guarantee (opłata za poręczenie), on what was guaranteed on its first day.
 
     `earned`: what of it is income already (641 to 703), never more than was paid. `ends`: the first day after it.
+    `waived_on`: when it was given up, so that it is not due any more.
     """
 
     guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="fees")
@@ -286,6 +297,9 @@ class GuaranteeFee(models.Model):
         Entry, models.PROTECT, null=True, blank=True, verbose_name=_("entry"), related_name="guarantee_fee"
     )
     earned = _amount(_("earned (PLN)"), default=0)
+    waived_on = models.DateField(_("given up on"), null=True, blank=True)
+    waived_by = _user(_("given up by"), null=True, blank=True)
+    waived_because = models.TextField(_("why it was given up"), blank=True)
 
     class Meta:
         verbose_name = _("fee for a guarantee")
@@ -302,11 +316,21 @@ class GuaranteeFee(models.Model):
                 & ~Q(document=""),
                 name="guaranteefee_paid",
             ),
+            models.CheckConstraint(
+                condition=Q(waived_on=None, waived_by=None, waived_because="")
+                | Q(waived_on__isnull=False, waived_by__isnull=False, paid_on=None) & ~Q(waived_because=""),
+                name="guaranteefee_waived",
+            ),
         ]
         triggers = [
             never_deleted(),
             frozen("as_charged", ["guarantee", "nr", "begins", "ends", "base", "amount"], when=pgtrigger.Q()),
             frozen("paid_once", ["paid_on", "document", "entry"], when=pgtrigger.Q(old__paid_on__isnull=False)),
+            frozen(
+                "waived_once",
+                ["waived_on", "waived_by", "waived_because"],
+                when=pgtrigger.Q(old__waived_on__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -402,6 +426,7 @@ class GuaranteeCall(models.Model):
     verified_by = _user(_("checked by"), null=True, blank=True)
     verified_at = models.DateTimeField(_("checked"), null=True, blank=True)
     refused_because = models.TextField(_("why it was refused"), blank=True)
+    refused_on = models.DateField(_("refused on"), null=True, blank=True)
     decided_by = _user(_("paid or refused by"), null=True, blank=True)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     document = models.CharField(_("number of the document"), max_length=60, blank=True)
@@ -440,11 +465,19 @@ class GuaranteeCall(models.Model):
                 & ~Q(decided_by=F("verified_by"))
                 | Q(state=CallState.REFUSED, decided_by__isnull=False, paid_on=None, entry=None, document="")
                 & ~Q(refused_because="")
-                & (Q(verified_by=None) | ~Q(decided_by=F("verified_by")))
+                & (
+                    Q(verified_by=None) & ~Q(decided_by=F("noted_by"))
+                    | Q(verified_by__isnull=False) & ~Q(decided_by=F("verified_by"))
+                )
                 | Q(state__in=[CallState.RECEIVED, CallState.VERIFIED], decided_by=None, paid_on=None)
                 & Q(entry=None, document="", refused_because=""),
                 name="guaranteecall_four_eyes",
                 violation_error_message=_("Somebody else has to pay or refuse the call than who checked it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CallState.REFUSED, refused_on__isnull=False)
+                | ~Q(state=CallState.REFUSED) & Q(refused_on=None),
+                name="guaranteecall_refused",
             ),
         ]
         triggers = [

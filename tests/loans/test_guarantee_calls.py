@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.asserts import assertContains, assertNotContains
 
 from centrum.kit import clock
 from centrum.kit.transitions import Refused, Stale, find
@@ -26,6 +28,7 @@ from tests.factories.files import upload
 D, DAY = Decimal, datetime.date
 TODAY = DAY(2026, 11, 2)
 YES = dict.fromkeys(("principal_only", *calls.PAPERS), True)
+REFUSED = {"state": "refused", "refused_because": "Nie", "refused_on": TODAY}
 REFERENCE = ((DAY(2015, 3, 5), D("0.0375")),)
 
 
@@ -108,6 +111,46 @@ def test_after_the_expiry_a_call_is_refused_with_the_days(officer):
         note(made, officer, received_on=made.valid_to, terminated_on=made.valid_to)
 
 
+def test_a_call_in_time_is_noted_though_another_one_was_open_meanwhile(officer):
+    made = of.active(by=officer, on=DAY(2023, 7, 31))
+    boss, last = make.manager(), made.valid_to
+    assert last == DAY(2026, 10, 31)
+
+    def day(number, month=11):
+        return of.at(DAY(2026, month, number))
+
+    with day(20, 10):
+        first = note(made, officer, received_on=DAY(2026, 10, 20))
+    with day(12):
+        assert expiry.expire(made.fund) == 0
+        calls.refuse(first, by=boss, reason="Brak wypowiedzenia.")
+    with day(14):
+        assert expiry.expire(made.fund) == 0
+        with pytest.raises(Refused) as refused:
+            note(made, officer, received_on=last + ONE)
+        assert list(refused.value.error_dict) == ["received_on"]
+        second = note(made, officer, received_on=DAY(2026, 10, 30))
+    with day(25):
+        assert second.state == "received"
+        calls.refuse(second, by=boss, reason="Odsetki.")
+        assert expiry.last_day(made) == DAY(2026, 12, 2)
+    with day(2, 12):
+        assert expiry.expire(made.fund) == 0
+    with day(3, 12):
+        assert expiry.expire(made.fund) == 1
+        assert (of.fresh(made).state, of.fresh(made).ended_on) == ("expired", last)
+        with pytest.raises(Refused, match=r"31\.10\.2026.*2\.12\.2026"):
+            note(made, officer, received_on=last)
+    must_agree(made)
+
+
+def test_a_refusal_before_the_last_day_gives_no_more_days(officer):
+    made = of.active(by=officer, on=DAY(2023, 7, 31))
+    with of.at(DAY(2026, 10, 20)):
+        calls.refuse(note(made, officer, received_on=DAY(2026, 10, 20)), by=make.manager(), reason="Nie.")
+    assert expiry.last_day(made) == DAY(2026, 11, 7)
+
+
 # Checked
 
 
@@ -170,8 +213,40 @@ def test_who_checked_neither_pays_nor_refuses(guarantee, officer):
     with pytest.raises(Refused, match="ktoś inny"):
         calls.refuse(call, by=boss, reason="Nie")
     with pytest.raises(DatabaseError), transaction.atomic():
-        GuaranteeCall.objects.filter(pk=call.pk).update(state="refused", decided_by=boss, refused_because="Nie")
+        GuaranteeCall.objects.filter(pk=call.pk).update(**REFUSED, decided_by=boss)
     assert of.fresh(guarantee).state == "called"
+
+
+def test_what_nobody_checked_is_refused_by_somebody_else_than_who_noted_it(guarantee):
+    boss, other = make.manager(), make.manager()
+    call = note(guarantee, boss)
+    with pytest.raises(Refused, match="kto odnotował wezwanie"):
+        calls.refuse(call, by=boss, reason="Nie")
+    with pytest.raises(IntegrityError, match="guaranteecall_four_eyes"), transaction.atomic():
+        GuaranteeCall.objects.filter(pk=call.pk).update(**REFUSED, decided_by=boss)
+    assert calls.refuse(call, by=other, reason="Nie").refused_on == TODAY
+    again = calls.verify(note(guarantee, boss), by=other, payable=D(1), **YES)
+    assert calls.refuse(again, by=boss, reason="Nie").state == "refused"  # two people looked at it
+
+
+def test_the_day_of_a_refusal_is_that_of_a_refused_call_alone(guarantee, officer):
+    call = note(guarantee, officer)
+    for wrong in ({"refused_on": TODAY}, {**REFUSED, "refused_on": None, "decided_by": make.manager()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            GuaranteeCall.objects.filter(pk=call.pk).update(**wrong)
+
+
+def test_who_noted_a_call_sees_no_button_to_refuse_it(client, guarantee):
+    boss = make.manager()
+    call = note(guarantee, boss)
+    page, refuse = (
+        reverse(f"loans:{name}", args=[guarantee.public_id, call.pk])
+        for name in ("guarantee-call", "guarantee-call-refuse")
+    )
+    client.force_login(boss)
+    assertNotContains(client.get(page), refuse)
+    client.force_login(make.manager())
+    assertContains(client.get(page), refuse)
 
 
 def test_a_refused_call_leaves_the_guarantee_in_force(guarantee, officer):

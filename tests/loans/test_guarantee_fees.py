@@ -5,19 +5,22 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InternalError, transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from centrum.kit import clock
 from centrum.kit.transitions import Refused, Stale
 from loans import consistency, days, nightly
-from loans.guarantees import fees, reports
+from loans.guarantees import agreements, calls, exposure, fees, queries, reports
 from loans.guarantees.earning import earned_by
 from loans.models import Entry, Fund, GuaranteeFee, Line
 from tests import threads
 from tests.factories import guarantees as of
 from tests.factories import loans as make
+from tests.factories.files import upload
 
 D, DAY = Decimal, datetime.date
 ONE = datetime.timedelta(days=1)
@@ -100,6 +103,97 @@ def test_no_fee_where_nothing_is_guaranteed(officer):
     reports.take_in(lender, DAY(2026, 10, 1), of.report((made, 0)), "r.csv", by=officer)
     with of.at(DAY(2026, 11, 10)):
         assert fees.charge_all(made.fund, clock.today()) == 0
+
+
+@pytest.mark.parametrize(("months", "years"), [(11, 1), (12, 1), (13, 2), (24, 2), (25, 3)])
+def test_a_year_that_begins_when_the_credit_has_ended_has_no_fee(officer, months, years):
+    made = of.active(by=officer, months=months)
+    with of.at(made.valid_to):  # a call is still in time
+        assert fees.charge_all(made.fund, clock.today()) == years - 1
+        assert fees.charge_all(made.fund, clock.today()) == 0
+        assert fees.charge(exposure.lock(made), clock.today()) == []
+    assert list(made.fees.values_list("nr", flat=True)) == list(range(1, years + 1))
+
+
+# Given up
+
+
+def test_with_the_end_the_fees_of_later_years_are_given_up(officer):
+    made = of.active(by=officer)
+    with of.at(DAY(2027, 11, 10)):
+        assert fees.charge_all(made.fund, clock.today()) == 1
+        said = {"ended_on": DAY(2027, 11, 1), "reason": "Kredyt spłacony.", "file": upload()}
+        agreements.release(made, by=officer, **said)
+        first, second = made.fees.order_by("nr")
+        assert (first.waived_on, list(fees.due([made]))) == (None, [first])
+        assert (second.waived_on, second.waived_by) == (clock.today(), officer)
+        assert second.waived_because == "Poręczenie skończyło się, zanim zaczął się ten rok."
+        with pytest.raises(Stale, match=r"10\.11\.2027"):
+            paid(made, 2)
+        assert paid(made, 1).earned == D(200)
+    must_agree(made)
+
+
+def test_the_fee_of_a_year_that_began_on_the_day_of_the_end_stays(officer):
+    made = of.active(by=officer)
+    with of.at(DAY(2027, 11, 2)):
+        fees.charge_all(made.fund, clock.today())
+        of.released(made)
+    assert [fee.nr for fee in fees.due([made])] == [1, 2]
+
+
+def test_a_payment_under_a_call_gives_up_what_began_after_it(officer):
+    made = of.active(by=officer)
+    with of.at(DAY(2027, 11, 1)):
+        call = of.verified(call=of.called(guarantee=made))
+    with of.at(DAY(2027, 11, 10)):
+        # charged before the call was noted by somebody who was quicker
+        GuaranteeFee.objects.create(
+            guarantee=made, nr=2, begins=DAY(2027, 11, 2), ends=DAY(2028, 11, 2), base=D(20_000), amount=D(200)
+        )
+        payer = make.accountant()
+        calls.pay(call, by=payer, paid_on=DAY(2027, 11, 1), document="WB/7")
+    assert made.fees.get(nr=2).waived_by == payer
+    assert [fee.nr for fee in fees.due([made])] == [1]
+
+
+def test_a_fee_is_given_up_by_who_decides_for_a_reason_and_once(officer):
+    made, boss = of.active(by=officer), make.manager()
+    fee = made.fees.get()
+    with pytest.raises(PermissionDenied):
+        fees.waive(fee, by=officer, reason="Błąd")
+    with pytest.raises(Refused) as refused:
+        fees.waive(fee, by=boss, reason=" ")
+    assert list(refused.value.error_dict) == ["reason"]
+    done = fees.waive(fee, by=boss, reason=" Uchwała 4/2026. ")
+    assert (done.waived_on, done.waived_by, done.waived_because) == (clock.today(), boss, "Uchwała 4/2026.")
+    assert not fees.due([made])
+    assert made not in queries.listed(boss, todo="fee")
+    for again in (lambda: fees.waive(fee, by=boss, reason="Znowu"), lambda: paid(made)):
+        with pytest.raises(Stale):
+            again()
+    with pytest.raises(InternalError), transaction.atomic():
+        made.fees.update(waived_on=None, waived_by=None, waived_because="")
+    other = of.active(by=officer)
+    paid(other)
+    with pytest.raises(Stale):
+        fees.waive(other.fees.get(), by=boss, reason="Błąd")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        other.fees.update(waived_on=clock.today(), waived_by=boss, waived_because="Błąd")
+
+
+def test_the_page_of_a_guarantee_gives_a_fee_up(client, officer):
+    made = of.active(by=officer)
+    page, waive = reverse("loans:guarantee", args=[made.public_id]), "loans:guarantee-fee-waive"
+    address = reverse(waive, args=[made.public_id, 1])
+    client.force_login(officer)
+    assertNotContains(client.get(page), address)
+    client.force_login(make.manager())
+    assertContains(client.get(page), address)
+    told = client.post(address, {"reason": "Uchwała 4/2026."}, follow=True)
+    assertContains(told, "Uchwała 4/2026.")
+    assertNotContains(told, address)
+    assertRedirects(client.get(address), page)
 
 
 # Paid

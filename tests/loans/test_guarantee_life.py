@@ -172,6 +172,23 @@ def test_a_credit_paid_out_after_the_days_for_it_is_not_guaranteed(officer):
     assert last.state == "active"
 
 
+def test_a_credit_is_guaranteed_once(officer):
+    lender = of.lender()
+
+    def activate(made, number="kr/1 A"):
+        return agreements.activate(made, by=officer, activated_on=TODAY, credit_number=number, paid_out=made.credit)
+
+    activate(of.signed(by=officer, lender_=lender), "KR/1  a")
+    made = of.signed(by=officer, lender_=lender)
+    with pytest.raises(Refused, match="już poręczony") as refused:
+        activate(made)
+    assert list(refused.value.error_dict) == ["credit_number"]
+    assert (of.fresh(made).state, stakes(made)) == ("signed", (D(20_000), 0, 0, 0))
+    assert activate(made, "KR/2").state == "active"
+    assert activate(of.signed(by=officer)).state == "active"  # of another lender
+    must_agree(made)
+
+
 def test_nothing_is_in_force_before_every_security_is_established(officer):
     made = of.signed(by=officer, secured=False)
     with pytest.raises(Refused, match="zabezpiecze"):

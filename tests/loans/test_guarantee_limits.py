@@ -153,8 +153,8 @@ def test_limits_below_what_is_promised_are_refused_with_the_numbers():
     for _number in range(2):
         of.granted(20_000, fund_=fund)  # of 60 000
     for multiplier, client_cap, words in (
-        (D("1.99"), D(1), r"60.{1,4}000,00.*40.{1,4}000,00"),
-        (D(3), D("0.99"), r"20.{1,4}000"),
+        (D("1.99"), D(1), r"39.{1,4}800,00.*40.{1,4}000,00"),
+        (D(3), D("0.99"), r"19.{1,4}800,00.*20.{1,4}000,00"),
     ):
         row = limits.enter(fund, by=make.accountant(), multiplier=multiplier, client_cap=client_cap, reasons="uchwała")
         with pytest.raises(Refused, match=words):
@@ -173,9 +173,78 @@ def test_capital_is_not_taken_out_from_under_the_guarantees():
     )
     for amount in (30_000, 30_000, D("0.01")):
         of.granted(amount, fund_=fund)
-    with pytest.raises(Refused, match=r"90.{1,4}000,00.{1,4}zł.*60.{1,4}000,01"):
+    with pytest.raises(Refused, match=r"60.{1,4}000,00.{1,4}zł.*60.{1,4}000,01"):
         ledger.reverse(more, by=make.manager(), key="back", reason="Pomyłka.")
     assert stakes(fund) == (D(30_000), D("60000.01"), D(0))
+
+
+def test_the_largest_part_counts_those_linked():
+    fund = of.fund(40_000, client_cap=1)
+    first, second = base.organisation(), base.organisation()
+    ties.link(first, by=make.officer(), other=second, kind="majority", valid_from=clock.today(), source="KRS")
+    for organisation in (first, second, base.organisation()):
+        of.granted(15_000, fund_=fund, organisation=organisation)
+    row = limits.enter(fund, by=make.accountant(), multiplier=D(3), client_cap=D("0.7"), reasons="uchwała")
+    with pytest.raises(Refused, match=r"28.{1,4}000,00.*30.{1,4}000,00"):
+        limits.confirm(row, by=make.manager())
+
+
+# Capital that goes out
+
+
+def paid_out(fund, amount, *, by=None, key=None, **more):
+    said = {"amount": D(amount), "value_date": clock.today(), "document": "WB/5"} | more
+    return ledger.pay_out(fund, by=by or make.accountant(), key=key or of.key(), **said)
+
+
+def test_capital_for_guarantees_goes_out_once():
+    fund, key, by = of.fund(20_000), of.key(), make.accountant()
+    entry = paid_out(fund, 5_000, by=by, key=key)
+    assert paid_out(fund, 5_000, by=by, key=key) == entry
+    lines = list(entry.lines.order_by("number").values_list("account__code", "amount"))
+    assert (entry.event, lines) == ("capital_out", [("801-1", D(5_000)), ("131", D(-5_000))])
+    assert stakes(fund) == (D(15_000), 0, 0)
+    entrusted = {"amount": D(100), "value_date": clock.today(), "document": "WB/6", "entrusted": True}
+    ledger.pay_in(fund, by=by, key=of.key(), guarantees=True, **entrusted)
+    back = ledger.pay_out(fund, by=by, key=of.key(), **entrusted)
+    assert sorted(back.lines.values_list("account__code", "amount")) == [("131", D(-100)), ("802-1", D(100))]
+    ledger.reverse(entry, by=make.manager(), key=of.key(), reason="Pomyłka.")
+    assert stakes(fund) == (D(20_000), 0, 0)
+
+
+def test_capital_on_which_guarantees_stand_does_not_go_out():
+    fund = of.fund(20_000, client_cap=1)
+    for _number in range(2):
+        of.granted(15_000, fund_=fund)
+    with pytest.raises(Refused, match=r"14.{1,4}999,99.*15.{1,4}000,00"):  # of one client
+        paid_out(fund, D("5000.01"))
+    with pytest.raises(Refused, match=r"29.{1,4}999,97.*30.{1,4}000,00"):  # of all
+        paid_out(fund, D("10000.01"))
+    with pytest.raises(Refused, match=r"20.{1,4}000,01.*20.{1,4}000,00"):
+        paid_out(fund, D("20000.01"))
+    paid_out(fund, 5_000)
+    assert stakes(fund) == (D(15_000), D(30_000), 0)
+
+
+def test_capital_that_was_paid_under_a_call_does_not_go_out():
+    made = of.paid(fund_=of.fund(20_000, client_cap=1), amount=15_000)
+    with pytest.raises(Refused, match=r"5.{1,4}000,01.*5.{1,4}000,00"):
+        paid_out(made.fund, D("5000.01"))
+    paid_out(made.fund, 5_000)
+
+
+def test_capital_goes_out_by_who_keeps_the_ledger(client):
+    fund = of.fund(20_000)
+    with pytest.raises(PermissionDenied):
+        paid_out(fund, 1, by=make.officer())
+    page, shown = (reverse(f"loans:{name}", args=[fund.code]) for name in ("pay-out", "fund"))
+    client.force_login(make.accountant())
+    assertContains(client.get(shown), page)
+    told = {"key": of.key(), "amount": "20000,01", "value_date": clock.today().isoformat(), "document": "WB/5"}
+    assertContains(client.post(page, told), "20\xa0000,00\xa0zł")
+    for _number in range(2):
+        assertRedirects(client.post(page, told | {"amount": "7 500,00"}), shown)
+    assert stakes(fund) == (D(12_500), 0, 0)
 
 
 def test_only_confirmed_limits_reach_the_fund_by_sql():
