@@ -227,7 +227,7 @@ def _of_recourse():
     after = RecourseLoss.objects.filter(guarantee=OuterRef("guarantee"), entry__lt=OuterRef("entry"))
     return (
         summed(GuaranteeCall.objects.filter(state=CallState.PAID), "payable")
-        - summed(Recovery.objects.filter(~Exists(after)), "principal")
+        - summed(Recovery.objects.filter(~Exists(after), taken_back_at=None), "principal")
         - summed(RecourseLoss.objects.filter(state=MeasureState.CONFIRMED), "amount")
     )
 

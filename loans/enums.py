@@ -825,6 +825,15 @@ GUARANTEE_MOVES = (
     Move("refuse", _("The call was refused"), (G.CALLED,), G.ACTIVE, right=Right.DECIDE_LOANS, kind="quiet"),
     Move("pay", _("Paid"), (G.CALLED,), G.RECOURSE, right=Right.PAY_LOANS, kind="bad"),
     Move("recover", _("Recovered"), (G.RECOURSE,), G.RECOVERED, right=Right.PAY_LOANS),
+    Move(
+        "reopen",
+        _("A recovery was taken back"),
+        (G.RECOVERED,),
+        G.RECOURSE,
+        right=Right.PAY_LOANS,
+        reason=True,
+        kind="bad",
+    ),
     Move("write_off", _("Write off"), (G.RECOURSE,), G.WRITTEN_OFF, right=Right.DECIDE_LOANS, kind="bad"),
 )
 

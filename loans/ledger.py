@@ -314,25 +314,28 @@ def reverse(entry, *, by, key, reason):
     if entry.lines.exclude(loan=None).exists():
         raise Refused(_("This entry is of a loan. Set it right on the page of the loan."))
     if entry.lines.exclude(guarantee=None).exists():
-        raise Refused(_("This entry is of a guarantee. Set it right on the page of the guarantee."))
+        words = _(
+            "This entry is of a guarantee. A report, a recovery or the payment of a fee is taken back on its page;"
+            " other entries of guarantees can't be reversed."
+        )
+        raise Refused(words)
     (posted,) = post_together(entry.fund, [reversal(entry, key=key, reason=reason)], by=by)
     return posted
 
 
-def reversal(entry, *, key, reason, loan=None, guarantee=None):
-    """The Posting that reverses an entry."""
-    lines = entry.lines.select_related("account").order_by("number")
+def reversal(entry, *, key, reason, loan=None):
+    """The Posting that reverses an entry, each line for the guarantee that it was of."""
+    lines = entry.lines.select_related("account", "guarantee").order_by("number")
     return Posting(
         event=EntryEvent.REVERSAL,
         key=key,
-        lines=[(line.account.code, -line.amount) for line in lines],
+        lines=[(line.account.code, -line.amount, *([line.guarantee] if line.guarantee else [])) for line in lines],
         text=gettext_lazy("Reversal of entry %(number)d: %(reason)s"),
         said={"number": entry.pk, "reason": reason.strip()[:200]},
         value_date=entry.value_date,
         document=entry.document,
         reverses=entry,
         loan=loan,
-        guarantee=guarantee,
     )
 
 

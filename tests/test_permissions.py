@@ -373,6 +373,7 @@ ROWS = {
     "loans:guarantee-paper-new": Row(LENDERS, get=200, post=200),
     "loans:guarantee-fee": Row(PAYERS, get=200, post=200),
     "loans:guarantee-fee-waive": Row(MANAGERS, get=200, post=200),
+    "loans:guarantee-fee-take-back": Row(PAYERS, get=302, post=302),
     "loans:guarantee-security-new": Row(LENDERS, get=302, post=302),
     "loans:guarantee-security-edit": Row(LENDERS, get=302, post=302),
     "loans:guarantee-security-establish": Row(LENDERS, get=302, post=302),
@@ -384,12 +385,14 @@ ROWS = {
     "loans:guarantee-call-pay": Row(PAYERS, get=302, post=302),
     "loans:guarantee-call-refuse": Row(MANAGERS, get=302, post=302),
     "loans:guarantee-recovery-new": Row(PAYERS, get=200, post=200),
+    "loans:guarantee-recovery-take-back": Row(PAYERS, get=200, post=200),
     "loans:guarantee-loss": Row(LOANS, get=200, hidden=OTHER_UNIT),
     "loans:guarantee-loss-new": Row(LENDERS, get=302, post=302),
     "loans:guarantee-loss-move": Row(LENDERS, get=200, post=200),
     "loans:guarantee-reports": Row(LOANS, get=200),
     "loans:guarantee-report": Row(LOANS, get=200, hidden=OTHER_UNIT),
     "loans:guarantee-report-file": Row(LOANS, get=200, hidden=OTHER_UNIT),
+    "loans:guarantee-report-withdraw": Row(MANAGERS, get=200, post=200),
     "loans:guarantee-report-new": Row(LENDERS, get=200, post=200),
     "loans:guarantee-report-take": Row(LENDERS, post=302),
     "loans:guarantee-report-template": Row(LENDERS, get=200),
@@ -760,6 +763,7 @@ def _guaranteed(actors):
     reports.take_in(guarantee.lender, month, data, "raport.csv", by=officer)
     guarantee.refresh_from_db()
     guarantees_factory.paid(guarantee=guarantee, boss=actors[Role.ACCOUNTANT])
+    guarantees_factory.recovered(guarantee, 10, by=actors[Role.ACCOUNTANT])
     recourse.prepare_loss(guarantee, by=officer, reasons="Powód", file=upload())
     guarantee.refresh_from_db()
     return guarantee
@@ -1009,6 +1013,7 @@ ARGUMENTS = {
     "loans:guarantee-loss": lambda world: _of_guarantee(world, world.guaranteed.losses),
     "loans:guarantee-loss-new": lambda world: {"public_id": world.guaranteed.public_id},
     "loans:guarantee-loss-move": lambda world: _of_guarantee(world, world.guaranteed.losses) | {"action": "drop"},
+    "loans:guarantee-recovery-take-back": lambda world: _of_guarantee(world, world.guaranteed.recoveries),
     "loans:guarantee-report": lambda world: {"pk": world.guaranteed.lender.reports.get().pk},
     "loans:guarantee-report-template": lambda world: {"pk": world.guaranteed.lender_id},
     "own-loan:": lambda world: {"token": loans_factory.link_token(world.lent)},

@@ -197,6 +197,25 @@ def fee_waive(request, public_id, nr):
     )
 
 
+@write
+@requires(Right.PAY_LOANS)
+def unpay(request, public_id, nr):
+    guarantee = seen(request, public_id)
+    found = get_object_or_404(guarantee.fees, nr=nr)
+    if not found.paid_on:
+        return step_refused(request, guarantee, _("This fee is not paid."))
+    said = {"year": found.nr, "amount": money(found.amount)}
+    return of_guarantee(
+        request,
+        guarantee,
+        ReasonForm(request.POST or None),
+        lambda **more: fees.unpay(found, by=request.user, **more),
+        title=_("Take back the payment of the fee of the year %(year)d: %(amount)s") % said,
+        button=_("Take it back"),
+        done=_("The payment is taken back. The fee is to be paid again."),
+    )
+
+
 # Panels
 
 
@@ -228,11 +247,13 @@ def papers_panel(user, guarantee):
 
 
 def fees_panel(user, guarantee):
-    """The fees with what of them is earned, and the exposure of each report."""
-    rows = list(guarantee.fees.order_by("-nr"))
+    """The fees with what of them is earned, and whether the payment of each may be taken back."""
+    rows = list(guarantee.fees.select_related("entry").order_by("-nr"))
     if not rows and not guarantee.activated_on:
         return None
     may = {"may_pay": user.has_right(Right.PAY_LOANS), "may_waive": user.has_right(Right.DECIDE_LOANS)}
+    for row in rows:
+        row.may_take_back = bool(may["may_pay"] and row.paid_on and not row.earned and row.entry.by_id != user.pk)
     return {"guarantee": guarantee, "fees": rows, **may}
 
 

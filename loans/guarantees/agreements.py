@@ -9,7 +9,7 @@ import re
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from centrum.kit import clock
 from centrum.kit.polish import date_short, money
@@ -81,7 +81,8 @@ def sign(guarantee, *, by, signed_on, file=None):
     _must_be_in_time(row, signed_on, "signed_on")
     move(row, "sign", by=by, changes={"signed_on": signed_on})
     if file:
-        title = _("Signed agreement %(number)s") % {"number": row.number}
+        with override("pl"):
+            title = _("Signed agreement %(number)s") % {"number": row.number}
         papers.keep(row, by=by, kind=GuaranteePaperKind.SIGNED, title=title, upload=file)
     row = exposure.lock(row)
     register.grant_of_guarantee(row, by=by, on=signed_on)
@@ -149,7 +150,8 @@ def release(guarantee, *, by, ended_on, reason, file):
         raise Refused({"ended_on": _("This day has not come yet.")})
     if ended_on < row.activated_on:
         raise Refused({"ended_on": _("Before that day nothing was guaranteed.")})
-    title = _("Release of guarantee %(number)s") % {"number": row.number}
+    with override("pl"):
+        title = _("Release of guarantee %(number)s") % {"number": row.number}
     papers.keep(row, by=by, kind=GuaranteePaperKind.OTHER, title=title, upload=file)
     _release(row, by=by, text=gettext_lazy("Guarantee %(number)s released"), value_date=ended_on)
     move(row, "release", by=by, reason=reason, changes={"ended_on": ended_on})

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from centrum.kit import clock
 from centrum.kit.models import StateChange
-from centrum.kit.polish import money
+from centrum.kit.polish import date_short, money
 from centrum.kit.transitions import Refused, available, noun_of
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
@@ -171,6 +171,26 @@ def recover(request, public_id):
     )
 
 
+@write
+@requires(Right.PAY_LOANS)
+def take_back(request, public_id, pk):
+    guarantee = seen(request, public_id)
+    found = get_object_or_404(guarantee.recoveries, pk=pk)
+    if found.taken_back_at:
+        return step_refused(request, guarantee, _("This recovery is taken back already."), RECOURSE)
+    said = {"amount": money(found.amount), "day": date_short(found.on)}
+    return of_guarantee(
+        request,
+        guarantee,
+        ReasonForm(request.POST or None),
+        lambda **said: recourse.take_back(found, by=request.user, **said),
+        part=RECOURSE,
+        title=_("Take back what came on %(day)s: %(amount)s") % said,
+        button=_("Take it back"),
+        done=_("It is taken back, and so much more is owed again."),
+    )
+
+
 def _shared(guarantee):
     if not guarantee.lender.share:
         return _("All of it is the fund's: the agreement on cooperation shares nothing with the lender.")
@@ -250,7 +270,8 @@ def recourse_panel(user, guarantee):
     shown = {
         "guarantee": guarantee,
         "call": recourse.paid_call(guarantee),
-        "recoveries": guarantee.recoveries.select_related("by").order_by("-on", "-pk"),
+        "recoveries": guarantee.recoveries.select_related("by", "taken_back_by").order_by("-on", "-pk"),
+        "newest": _to_take_back(user, guarantee),
         "losses": guarantee.losses.order_by("-pk"),
         "may_recover": user.has_right(Right.PAY_LOANS),
         "may_write_off": user.has_right(Right.KEEP_LOANS) and guarantee.state == GuaranteeState.RECOURSE,
@@ -264,6 +285,12 @@ def recourse_panel(user, guarantee):
     for row in shown["losses"]:
         row.tag = MEASURE_TAG[row.state]
     return shown
+
+
+def _to_take_back(user, guarantee):
+    """The recovery that the user may take back, None for none."""
+    found = recourse.newest(guarantee) if user.has_right(Right.PAY_LOANS) else None
+    return found if found and found.by_id != user.pk else None
 
 
 # Parts

@@ -20,8 +20,10 @@ def of_credit(guarantee, left):
 
 
 def on(guarantee, day):
-    """What was guaranteed at the end of a day, by the lines that were booked up to it."""
+    """What was guaranteed at the end of a day, by the lines that were booked up to it and hold still: a report that was
+    withdrawn since lowered nothing."""
     lines = Line.objects.filter(guarantee=guarantee, account__code=ledger.GUARANTEED, entry__book_date__lte=day)
+    lines = lines.filter(entry__reverses=None, entry__reversed_by=None)
     return lines.aggregate(found=Sum("amount"))["found"] or 0
 
 

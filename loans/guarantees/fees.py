@@ -23,6 +23,7 @@ from loans.guarantees.earning import earned_by, key
 from loans.models import Entry, Guarantee, GuaranteeFee
 from loans.schedule import DAY, ZERO, rounded
 
+_BACK = "-back"  # the end of the key under which a payment is taken back
 IN_FORCE = (GuaranteeState.ACTIVE, GuaranteeState.CALLED)
 
 
@@ -116,7 +117,7 @@ def pay(fee, *, by, paid_on, document):
         row.fund,
         by=by,
         event=EntryEvent.GUA_FEE,
-        key=f"gua-fee-{row.number}-{found.nr}",
+        key=_payment_key(row, found.nr),
         lines=[(ledger.GUA_BANK, found.amount), (ledger.FEES_DEFERRED, -found.amount)],
         text=gettext_lazy("Fee for guarantee %(number)s, year %(year)d"),
         said={"number": row.number, "year": found.nr},
@@ -166,6 +167,34 @@ def end(row, *, by):
 def _waive(fee, *, by, because):
     fee.waived_on, fee.waived_by, fee.waived_because = clock.today(), by, because
     fee.save(update_fields=["waived_on", "waived_by", "waived_because"])
+
+
+def _payment_key(row, nr):
+    """The key of the entry of a payment, another one after each that was taken back."""
+    first = f"gua-fee-{row.number}-{nr}"
+    times = Entry.objects.filter(fund=row.fund, key__startswith=f"{first}-", key__endswith=_BACK).count()
+    return f"{first}-{times + 1}" if times else first
+
+
+@transaction.atomic
+def unpay(fee, *, by, reason):
+    """Take back the payment of a fee that was noted wrongly: somebody else than who noted it, with a reason, and only
+    while nothing of it is earned. The fee is to be paid again."""
+    require(by, Right.PAY_LOANS)
+    row = exposure.lock(fee.guarantee)
+    found = GuaranteeFee.objects.select_for_update(of=("self",)).get(pk=fee.pk)
+    if not found.paid_on:
+        raise Stale(_("The payment of this fee is taken back already."))
+    entry = found.entry
+    if entry.by_id == by.pk:
+        raise Refused(_("You noted this payment, so somebody else must take it back."))
+    exposure.must_have_reason(reason)
+    if found.earned:
+        raise Refused(_("A part of this fee is earned already, so its payment stays."))
+    ledger.post_together(row.fund, [ledger.reversal(entry, key=f"{entry.key}{_BACK}", reason=reason)], by=by)
+    found.paid_on, found.document, found.entry = None, "", None
+    found.save(update_fields=["paid_on", "document", "entry"])
+    return found
 
 
 # Earning

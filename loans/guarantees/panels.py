@@ -36,7 +36,7 @@ def of_case(user, case):
 
 def exposure_of(_user, guarantee):
     """What the lender reported of the credit, the newest month first; None before there is a report."""
-    rows = guarantee.report_rows.select_related("report").order_by("-report__month")
+    rows = guarantee.report_rows.filter(report__withdrawn_at=None).select_related("report").order_by("-report__month")
     found = list(rows[: REPORTS + 1])
     return {"guarantee": guarantee, "rows": found[:REPORTS], "more": len(found) > REPORTS} if found else None
 

@@ -54,10 +54,20 @@ def paid_call(guarantee):
     return guarantee.calls.filter(state=CallState.PAID).first()
 
 
+def kept(guarantee):
+    """What came back after a payment, without what was taken back."""
+    return guarantee.recoveries.filter(taken_back_at=None)
+
+
+def newest(guarantee):
+    """The recovery that may be taken back, None where there is none: those after it were reckoned with it."""
+    return kept(guarantee).order_by("-on", "-pk").first()
+
+
 def standing(guarantee, on=None):
     """The Standing of a paid guarantee at the end of a day (today). Raises Refused when a reference rate is missing."""
     call, day = paid_call(guarantee), on or clock.today()
-    back = [row for row in guarantee.recoveries.order_by("on", "pk") if row.on <= day]
+    back = [row for row in kept(guarantee).order_by("on", "pk") if row.on <= day]
     payments = [(row.on, row.principal) for row in back]
     try:
         accrued = interest(call.payable, call.paid_on, payments, day, _references())
@@ -132,6 +142,8 @@ def recover(guarantee, *, by, on, amount, document, key):
     if first:
         if (first.guarantee_id, first.on, first.amount, first.document) != (row.pk, on, amount, document):
             raise Refused(_("Something else was posted under this key already. Open the page anew."))
+        if first.taken_back_at:
+            raise Stale(_("This recovery is taken back already."))
         return first
     _must_be_a_recovery(row, on, amount, document)
     own, of_lender = share(row, amount)
@@ -187,9 +199,44 @@ def _must_be_a_recovery(row, on, amount, document):
     if on > clock.today():
         raise Refused({"on": _("This day has not come yet.")})
     first = paid_call(row).paid_on
-    last = row.recoveries.order_by("-on").values_list("on", flat=True).first() or first
+    last = kept(row).order_by("-on").values_list("on", flat=True).first() or first
     if on < last:
         raise Refused({"on": _("Choose %(day)s or a later day.") % {"day": date_short(last)}})
+
+
+@transaction.atomic
+def take_back(recovery, *, by, reason):
+    """Say that money did not come back as it was noted: somebody else than who noted it, with a reason.
+
+    Only the newest one, since what was noted after it was reckoned with it. A claim that was whole again is open again;
+    one that was written off since stays so. Returns the Recovery.
+    """
+    require(by, Right.PAY_LOANS)
+    guarantee = exposure.lock(recovery.guarantee)
+    rows = Recovery.objects.select_for_update(of=("self",), no_key=True).select_related("entry__fund")
+    row = rows.get(pk=recovery.pk)
+    row.guarantee = guarantee
+    _must_be_taken_back(row, by, reason)
+    if guarantee.state == GuaranteeState.RECOVERED and row.principal:
+        move(guarantee, "reopen", by=by, reason=reason)  # before the entry, for one that is recovered owes nothing
+    row.taken_back_at, row.taken_back_by, row.taken_back_because = clock.now(), by, reason.strip()[:300]
+    row.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_because"])
+    posting = ledger.reversal(row.entry, key=f"gua-recovery-back-{row.pk}", reason=reason)
+    ledger.post_together(row.entry.fund, [posting], by=by)
+    return row
+
+
+def _must_be_taken_back(row, by, reason):
+    if row.taken_back_at:
+        raise Stale(_("This recovery is taken back already."))
+    if row.by_id == by.pk:
+        raise Refused(_("You noted this recovery, so somebody else must take it back."))
+    exposure.must_have_reason(reason)
+    if newest(row.guarantee).pk != row.pk:
+        raise Refused(_("More came back after it. Take the later recoveries back first."))
+    of_claim = row.entry.lines.filter(account__code=ledger.RECOURSE)
+    if row.guarantee.state == GuaranteeState.WRITTEN_OFF and of_claim.exists():
+        raise Refused(_("What was left of the claim after it is written off, so it stays."))
 
 
 # The write-off

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from centrum.kit import files, lists
 from centrum.kit.lists import Order
 from centrum.kit.transitions import Refused
+from centrum.register.enterprise_views import form_page
 from centrum.staff.enums import Right
 from centrum.staff.permissions import requires
+from loans.forms import ReasonForm
 from loans.guarantees import forms, reports
 from loans.models import Lender
 
@@ -44,7 +46,30 @@ def report(request, pk):
     rows = list(reports.rows_of(found))
     before, after = (sum(getattr(row, name) for row in rows) for name in ("before", "after"))
     context = {"report": found, "rows": rows, "before": before, "after": after}
+    context["may_withdraw"] = reports.may_withdraw(found, request.user)
     return render(request, "loans/guarantees/report.html", context)
+
+
+@write
+@requires(Right.DECIDE_LOANS)
+def withdraw(request, pk):
+    found = get_object_or_404(reports.visible(request.user), pk=pk)
+    back = reverse("loans:guarantee-report", args=[pk])
+    if found.withdrawn_at:
+        messages.warning(request, _("This report is withdrawn already."))
+        return redirect(back)
+    said = {"lender": found.lender, "month": f"{found.month:%m.%Y}"}
+    return form_page(
+        request,
+        ReasonForm(request.POST or None),
+        lambda **said: reports.withdraw(found, by=request.user, **said),
+        title=_("Withdraw the report of %(lender)s, %(month)s") % said,
+        button=_("Withdraw the report"),
+        done=_("The report is withdrawn. Take in the true one now."),
+        note=_("What is guaranteed becomes what it was before this report."),
+        back=back,
+        crumbs=[(_("Reports of lenders"), reverse("loans:guarantee-reports"))],
+    )
 
 
 @never_cache
@@ -100,12 +125,24 @@ def take(request):
         made = reports.take_in(lender, month, data, said["name"], by=request.user, same=said["same"])
     except Refused as refusal:
         if "same" in getattr(refusal, "error_dict", {}):
-            preview = reports.preview(lender, month, data, by=request.user)
-            return _preview(request, lender, month, said["name"], data, preview, errors=refusal.messages)
-        messages.warning(request, " ".join(refusal.messages))
-        return redirect("loans:guarantee-report-new")
+            return _asked_again(request, said, refusal)
+        return _not_taken(request, refusal)
     messages.success(request, _("The report is taken in."))
     return redirect("loans:guarantee-report", made.pk)
+
+
+def _asked_again(request, said, refusal):
+    lender, month, data = said["lender"], said["month"], said["content"]
+    try:
+        preview = reports.preview(lender, month, data, by=request.user)
+    except Refused as meanwhile:  # somebody took a report in or noted a call in between
+        return _not_taken(request, meanwhile)
+    return _preview(request, lender, month, said["name"], data, preview, errors=refusal.messages)
+
+
+def _not_taken(request, refusal):
+    messages.warning(request, " ".join(refusal.messages))
+    return redirect("loans:guarantee-report-new")
 
 
 @never_cache

@@ -2,8 +2,9 @@
 
 What is guaranteed follows the principal that is left and only ever falls; the difference is posted, one entry a fund.
 A guarantee that was called stays as it is until the call is decided, and one that ended after the month is told of and
-changes nothing. Services hold the lender and its guarantees; they raise Refused in words for the user,
-PermissionDenied. Amounts are Decimal in PLN.
+changes nothing. A report that was wrong is withdrawn by a second person, and the true one is taken in. Services hold
+the lender and its guarantees; they raise Refused in words for the user, Stale, PermissionDenied. Amounts are Decimal in
+PLN.
 """
 
 import datetime
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from centrum.kit import clock, files
 from centrum.kit.models import StoredFile
 from centrum.kit.polish import file_size, money
-from centrum.kit.transitions import Refused
+from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from centrum.staff.queries import unit_scope
@@ -26,7 +27,7 @@ from loans import ledger
 from loans.enums import EntryEvent, GuaranteeState
 from loans.guarantees import exposure, report_files
 from loans.guarantees.report_files import MOST_BYTES, MOST_TOLD, ReportError, at_line
-from loans.models import Guarantee, Lender, LenderReport, LenderReportRow
+from loans.models import Entry, Guarantee, Lender, LenderReport, LenderReportRow
 from loans.schedule import DAY
 
 IN_FORCE = (GuaranteeState.ACTIVE, GuaranteeState.CALLED)
@@ -93,7 +94,8 @@ def missing(month=None):
     month = month or last_month()
     in_force = Guarantee.objects.filter(state=GuaranteeState.ACTIVE, activated_on__lte=end_of(month))
     rows = Lender.objects.filter(pk__in=in_force.values("lender"))
-    return rows.exclude(pk__in=LenderReport.objects.filter(month=month).values("lender")).order_by("name", "pk")
+    told = LenderReport.objects.filter(month=month, withdrawn_at=None)
+    return rows.exclude(pk__in=told.values("lender")).order_by("name", "pk")
 
 
 def template(lender, month):
@@ -109,13 +111,33 @@ def preview(lender, month, data, *, by):
 
 def visible(user):
     """Reports for the list, none for who sees some units alone."""
-    rows = LenderReport.objects.select_related("lender", "by")
+    rows = LenderReport.objects.select_related("lender", "by", "withdrawn_by")
     return rows if user.has_right(Right.VIEW_LOANS) and sees(user) else rows.none()
 
 
 def rows_of(report):
     """The rows of a report with their guarantees."""
     return report.rows.select_related("guarantee__organisation").order_by("guarantee__number")
+
+
+def may_withdraw(report, by):
+    """Whether the page offers it; a guarantee that was called or ended since is told of only when it is tried."""
+    return (
+        by.has_right(Right.DECIDE_LOANS)
+        and sees(by)
+        and not report.withdrawn_at
+        and report.by_id != by.pk
+        and not _later(report).exists()
+    )
+
+
+def _in_force(lender):
+    """Reports of a lender that were not withdrawn."""
+    return lender.reports.filter(withdrawn_at=None)
+
+
+def _later(report):
+    return _in_force(report.lender).filter(month__gt=report.month).order_by("-month")
 
 
 # Taking in
@@ -175,7 +197,7 @@ def _post(report, changes, *, by):
                 lines.append((ledger.GUARANTEED, -one.less, one.guarantee))
         posting = ledger.Posting(
             event=EntryEvent.GUA_LESS,
-            key=f"gua-report-{report.lender_id}-{report.month:%Y-%m}",
+            key=f"gua-report-{report.pk}",
             lines=lines,
             text=gettext_lazy("Report of the lender %(lender)s, %(month)s"),
             said={"lender": report.lender.name[:100], "month": f"{report.month:%m.%Y}"},
@@ -195,6 +217,48 @@ def _stored(data, name, *, by):
         created_at=clock.now(),
         created_by=by,
     )
+
+
+# Withdrawing
+
+
+@transaction.atomic
+def withdraw(report, *, by, reason):
+    """Withdraw the newest report of a lender, which was wrong: somebody else than who took it in, with a reason.
+
+    What is guaranteed is as before it, and the month waits for the true report. Nothing of it changes where a guarantee
+    that it lowered was called or has ended since, or where a limit does not hold what would be guaranteed again.
+    """
+    require(by, Right.DECIDE_LOANS)
+    if not sees(by):
+        raise Refused(ALL_UNITS)
+    lender = Lender.objects.select_for_update(of=("self",)).get(pk=report.lender_id)
+    row = LenderReport.objects.select_for_update(of=("self",), no_key=True).get(pk=report.pk)
+    row.lender = lender
+    held = list(_rows(lender).select_for_update(of=("self",), no_key=True))
+    _must_be_withdrawn(row, held, by, reason)
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = clock.now(), by, reason.strip()[:300]
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    for entry in Entry.objects.filter(report_rows__report=row).select_related("fund").distinct().order_by("fund_id"):
+        posting = ledger.reversal(entry, key=f"gua-report-back-{entry.pk}", reason=reason)
+        ledger.post_together(entry.fund, [posting], by=by)
+    return row
+
+
+def _must_be_withdrawn(row, held, by, reason):
+    if row.withdrawn_at:
+        raise Stale(_("This report is withdrawn already."))
+    if row.by_id == by.pk:
+        raise Refused(_("You took this report in, so somebody else must withdraw it."))
+    exposure.must_have_reason(reason)
+    if later := _later(row).first():
+        words = _("There is a later report, of %(month)s. Withdraw that one first.")
+        raise Refused(words % {"month": f"{later.month:%m.%Y}"})
+    lowered = set(row.rows.exclude(entry=None).values_list("guarantee", flat=True))
+    over = [one.number for one in held if one.pk in lowered and one.state != GuaranteeState.ACTIVE]
+    if over:
+        words = _("The report lowered guarantees that were called or have ended since: %(numbers)s. It stays.")
+        raise Refused(words % {"numbers": ", ".join(sorted(over)[:MOST_TOLD])})
 
 
 # Checks
@@ -219,7 +283,7 @@ def _looked_at(lender, month, data, rows):
     except ReportError as error:
         raise Refused({"file": error.messages}) from error
     sha256 = hashlib.sha256(data).hexdigest()
-    same = lender.reports.filter(file__sha256=sha256).order_by("-month").values_list("month", flat=True).first()
+    same = _in_force(lender).filter(file__sha256=sha256).order_by("-month").values_list("month", flat=True).first()
     return Preview(changes, same)
 
 
@@ -228,8 +292,8 @@ def _must_be_the_month(lender, month):
         raise Refused({"month": _("Choose a month.")})
     if end_of(month) >= clock.today():
         raise Refused({"month": _("This month is not over yet.")})
-    newest = lender.reports.order_by("-month").values_list("month", flat=True).first()
-    if newest and lender.reports.filter(month=month).exists():
+    newest = _in_force(lender).order_by("-month").values_list("month", flat=True).first()
+    if newest and _in_force(lender).filter(month=month).exists():
         raise _here_already()
     if newest and month < newest:
         words = _("The newest report is of %(month)s, and an older one changes nothing any more.")

@@ -89,11 +89,8 @@ class Part:
 
 
 def part_of(organisation, fund):
-    """The Part of an organisation of the register (None: not in it yet) in a fund today.
-
-    The limit is rounded down to the grosz, so that what is left can be guaranteed.
-    """
-    return Part(_taken(organisation, fund), fund.gua_client_limit.quantize(Decimal("0.01"), "ROUND_FLOOR"))
+    """The Part of an organisation of the register (None: not in it yet) in a fund today."""
+    return Part(_taken(organisation, fund), fund.gua_client_limit)
 
 
 def _taken(organisation, fund):

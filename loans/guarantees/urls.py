@@ -13,6 +13,7 @@ urlpatterns = [
     path("raporty/nowy/", report_views.new, name="guarantee-report-new"),
     path("raporty/nowy/przyjecie/", report_views.take, name="guarantee-report-take"),
     path("raporty/<int:pk>/", report_views.report, name="guarantee-report"),
+    path("raporty/<int:pk>/wycofanie/", report_views.withdraw, name="guarantee-report-withdraw"),
     path("raporty/<int:pk>/plik/", report_views.file, name="guarantee-report-file"),
     path("raporty/wzor/<int:pk>/", report_views.template, name="guarantee-report-template"),
     path("<uuid:public_id>/", views.guarantee, name="guarantee"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("<uuid:public_id>/dokumenty/<uuid:file_id>/", agreement_views.paper, name="guarantee-paper"),
     path("<uuid:public_id>/oplaty/<int:nr>/", agreement_views.fee, name="guarantee-fee"),
     path("<uuid:public_id>/oplaty/<int:nr>/rezygnacja/", agreement_views.fee_waive, name="guarantee-fee-waive"),
+    path("<uuid:public_id>/oplaty/<int:nr>/cofniecie/", agreement_views.unpay, name="guarantee-fee-take-back"),
     path("<uuid:public_id>/zabezpieczenia/nowe/", security_views.add, _OF, name="guarantee-security-new"),
     path("<uuid:public_id>/zabezpieczenia/<int:pk>/", security_views.edit, _OF, name="guarantee-security-edit"),
     path(
@@ -48,6 +50,11 @@ urlpatterns = [
     path("<uuid:public_id>/wezwania/<int:pk>/wyplata/", call_views.pay, name="guarantee-call-pay"),
     path("<uuid:public_id>/wezwania/<int:pk>/odmowa/", call_views.refuse, name="guarantee-call-refuse"),
     path("<uuid:public_id>/regres/wplata/", call_views.recover, name="guarantee-recovery-new"),
+    path(
+        "<uuid:public_id>/regres/wplata/<int:pk>/cofniecie/",
+        call_views.take_back,
+        name="guarantee-recovery-take-back",
+    ),
     path("<uuid:public_id>/regres/odpisanie/", call_views.loss_new, name="guarantee-loss-new"),
     path("<uuid:public_id>/regres/odpisanie/<int:pk>/", call_views.loss, name="guarantee-loss"),
     path("<uuid:public_id>/regres/odpisanie/<int:pk>/<slug:action>/", call_views.loss_move, name="guarantee-loss-move"),

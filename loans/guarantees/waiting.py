@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from centrum.kit import clock
 from centrum.kit.polish import date_short, money
 from centrum.staff.enums import Right
-from loans.enums import CallState, MeasureState
+from loans.enums import CallState, GuaranteeState, MeasureState
 from loans.guarantees import fees, queries, reports
 from loans.guarantees.agreements import BEFORE_ACTIVE
 from loans.models import GuaranteeCall, RecourseLoss
@@ -28,7 +28,9 @@ def waiting_for(user):
         found["pay"] = calls.exclude(verified_by=user)
         found["fees"] = fees.due(seen)
     if user.has_right(Right.DECIDE_LOANS):
-        losses = RecourseLoss.objects.filter(guarantee__in=seen, state=MeasureState.PREPARED)
+        # a claim that came back in the meantime has nothing to be written off
+        owing = seen.filter(state=GuaranteeState.RECOURSE)
+        losses = RecourseLoss.objects.filter(guarantee__in=owing, state=MeasureState.PREPARED)
         found["losses"] = losses.exclude(prepared_by=user)
     return found
 

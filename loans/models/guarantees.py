@@ -325,7 +325,13 @@ class GuaranteeFee(models.Model):
         triggers = [
             never_deleted(),
             frozen("as_charged", ["guarantee", "nr", "begins", "ends", "base", "amount"], when=pgtrigger.Q()),
-            frozen("paid_once", ["paid_on", "document", "entry"], when=pgtrigger.Q(old__paid_on__isnull=False)),
+            # a payment that was noted wrongly may be taken back as long as nothing of it is earned
+            frozen(
+                "paid_once",
+                ["paid_on", "document", "entry"],
+                when=pgtrigger.Q(old__paid_on__isnull=False)
+                & (pgtrigger.Q(new__paid_on__isnull=False) | pgtrigger.Q(old__earned__gt=0)),
+            ),
             frozen(
                 "waived_once",
                 ["waived_on", "waived_by", "waived_because"],
@@ -338,13 +344,19 @@ class GuaranteeFee(models.Model):
 
 
 class LenderReport(models.Model):
-    """What a lender reported at the end of a month of the credits that are guaranteed (raport miesięczny)."""
+    """What a lender reported at the end of a month of the credits that are guaranteed (raport miesięczny).
+
+    One that was wrong is withdrawn by somebody else than who took it in, and its entries are reversed.
+    """
 
     lender = models.ForeignKey(Lender, models.PROTECT, verbose_name=_("lender"), related_name="reports")
     month = models.DateField(_("month"))
     file = models.OneToOneField(StoredFile, models.PROTECT, verbose_name=_("file"), related_name="lender_report")
     by = _user(_("imported by"))
     at = models.DateTimeField(_("imported"))
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_by = _user(_("withdrawn by"), null=True, blank=True)
+    withdrawn_because = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("report of a lender")
@@ -353,12 +365,29 @@ class LenderReport(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["lender", "month"],
+                condition=Q(withdrawn_at=None),
                 name="lenderreport_once",
                 violation_error_message=_("The report of this month is here already."),
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="lenderreport_month"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawn_because="")
+                & ~Q(withdrawn_by=F("by")),
+                name="lenderreport_withdrawn",
+                violation_error_message=_("Somebody else has to withdraw the report than who took it in."),
+            ),
         ]
-        triggers = [append_only()]
+        triggers = [
+            never_deleted(),
+            frozen("as_reported", ["lender", "month", "file", "by", "at"], when=pgtrigger.Q()),
+            frozen(
+                "withdrawn_once",
+                ["withdrawn_at", "withdrawn_by", "withdrawn_because"],
+                when=pgtrigger.Q(old__withdrawn_at__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.lender} {self.month:%Y-%m}"
@@ -502,7 +531,8 @@ class GuaranteeCall(models.Model):
 class Recovery(models.Model):
     """Money that came back after a guarantee was paid (odzysk z regresu), shared with the lender pro rata of the cover.
 
-    `amount` = `principal` + `interest` (for delay, from the day of payment) of the fund + `of_lender`.
+    `amount` = `principal` + `interest` (for delay, from the day of payment) of the fund + `of_lender`. One that was
+    noted wrongly is taken back by somebody else, and its entry is reversed.
     """
 
     guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="recoveries")
@@ -515,6 +545,9 @@ class Recovery(models.Model):
     entry = models.OneToOneField(Entry, models.PROTECT, verbose_name=_("entry"), related_name="recovery")
     by = _user(_("by"))
     at = models.DateTimeField(_("at"))
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    taken_back_by = _user(_("taken back by"), null=True, blank=True)
+    taken_back_because = models.CharField(_("why it was taken back"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("recovery")
@@ -527,8 +560,28 @@ class Recovery(models.Model):
                 & ~Q(document=""),
                 name="recovery_shares",
             ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None, taken_back_by=None, taken_back_because="")
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False)
+                & ~Q(taken_back_because="")
+                & ~Q(taken_back_by=F("by")),
+                name="recovery_taken_back",
+                violation_error_message=_("Somebody else has to take the recovery back than who noted it."),
+            ),
         ]
-        triggers = [append_only()]
+        triggers = [
+            never_deleted(),
+            frozen(
+                "as_noted",
+                ["guarantee", "on", "amount", "principal", "interest", "of_lender", "document", "entry", "by", "at"],
+                when=pgtrigger.Q(),
+            ),
+            frozen(
+                "taken_back_once",
+                ["taken_back_at", "taken_back_by", "taken_back_because"],
+                when=pgtrigger.Q(old__taken_back_at__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.guarantee_id} {self.on}"

@@ -184,7 +184,7 @@ class Fund(models.Model):
 
     @property
     def gua_limit(self):
-        return (self.gua_room * self.gua_multiplier).quantize(CENT)
+        return (self.gua_room * self.gua_multiplier).quantize(CENT, ROUND_DOWN)
 
     @property
     def gua_free(self):

@@ -52,8 +52,9 @@ def _lines(day):
 
 
 def _of_event(code, event):
-    """The sum of lines on an account that tell of an event."""
-    return balance_of(code, entry__event=event)
+    """The sum of lines on an account that tell of an event, or take one back."""
+    told = Q(entry__event=event) | Q(entry__reverses__event=event)
+    return Coalesce(Sum("amount", filter=told & Q(account__code=code), output_field=MONEY), NOTHING)
 
 
 def _sums(resource):
@@ -70,8 +71,10 @@ def _sums(resource):
 
 
 def _reported(resource):
-    """The newest report of the lender that was taken in by the day: month, principal left, days past due."""
-    rows = LenderReportRow.objects.filter(guarantee=OuterRef("pk"), report__at__lt=after(resource.day))
+    """The newest report of the lender that was taken in by the day and not withdrawn by then: month, principal left,
+    days past due."""
+    held = Q(report__withdrawn_at=None) | Q(report__withdrawn_at__gte=after(resource.day))
+    rows = LenderReportRow.objects.filter(held, guarantee=OuterRef("pk"), report__at__lt=after(resource.day))
     month = Func(F("report__month"), Value("YYYY-MM"), function="to_char", output_field=TextField())
     parts = [month, typed(F("left")), Cast("days_late", TextField())]
     return array(parts, rows.order_by("-report__month"), ["", "", ""])

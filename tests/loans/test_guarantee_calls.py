@@ -16,7 +16,7 @@ from centrum.kit.transitions import Refused, Stale, find
 from centrum.staff.enums import Role
 from loans import consistency
 from loans.enums import CALL_MOVES, LOSS_MOVES, CallState, MeasureState
-from loans.guarantees import calls, expiry, recourse
+from loans.guarantees import calls, expiry, recourse, timeline, waiting
 from loans.models import Fund, GuaranteeCall, Line, Recovery
 from loans.schedule import DAY as ONE
 from tests import threads
@@ -497,6 +497,103 @@ def test_every_step_of_a_write_off_in_every_state(claim, officer, state, action)
     else:
         with pytest.raises(Stale):
             act(boss)
+
+
+# Taken back
+
+
+def taken_back(recovery, by=None, reason="Wpłata innej firmy."):
+    return recourse.take_back(recovery, by=by or make.accountant(), reason=reason)
+
+
+def test_a_recovery_is_taken_back_and_the_claim_is_open_again(claim):
+    first = of.recovered(claim, 1_000)
+    last = of.recovered(claim, 19_000)
+    assert (of.fresh(claim).state, stakes(claim)) == ("recovered", (0, 0, 0, 0))
+    with pytest.raises(Refused, match="później"):
+        taken_back(first)
+    boss = make.accountant()
+    done = taken_back(last, boss)
+    assert (done.taken_back_by, done.taken_back_because) == (boss, "Wpłata innej firmy.")
+    assert sorted(last.entry.reversed_by.lines.values_list("account__code", "amount", "guarantee")) == [
+        ("131", D(-15_200), claim.pk),
+        ("241", D(15_200), claim.pk),
+    ]
+    assert (of.fresh(claim).state, stakes(claim)) == ("recourse", (0, 0, D(15_200), 0))
+    assert recourse.standing(claim).principal == D(15_200)
+    assert timeline.of_guarantee(claim)[0]["reason"] == "Wpłata innej firmy."
+    with pytest.raises(Stale):
+        taken_back(last)
+    taken_back(first)
+    assert stakes(claim) == (0, 0, D(16_000), 0)
+    must_agree(claim)
+    of.recovered(claim, 20_000)
+    assert of.fresh(claim).state == "recovered"
+    must_agree(claim)
+
+
+def test_who_takes_a_recovery_back_and_why(claim):
+    boss = make.accountant()
+    made = of.recovered(claim, 1_000, by=boss)
+    with pytest.raises(PermissionDenied):
+        taken_back(made, make.officer())
+    with pytest.raises(Refused, match="ktoś inny"):
+        taken_back(made, boss)
+    with pytest.raises(Refused) as refused:
+        taken_back(made, reason=" ")
+    assert list(refused.value.error_dict) == ["reason"]
+    for wrong in ({"amount": 1}, {"taken_back_at": clock.now(), "taken_back_by": boss, "taken_back_because": "Sam"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Recovery.objects.filter(pk=made.pk).update(**wrong)
+    assert stakes(claim) == (0, 0, D(15_200), 0)
+
+
+def test_the_same_request_after_it_was_taken_back_books_nothing(claim):
+    said = {"key_": of.key(), "by": make.accountant()}
+    taken_back(of.recovered(claim, 100, **said))
+    with pytest.raises(Stale):
+        of.recovered(claim, 100, **said)
+    assert stakes(claim) == (0, 0, D(16_000), 0)
+
+
+def test_interest_that_was_taken_back_opens_no_claim(claim):
+    with of.at(DAY(2026, 12, 2)):
+        of.recovered(claim, 20_000)
+        interest = of.recovered(claim, 100)
+        assert (interest.principal, interest.interest) == (0, D(80))
+        taken_back(interest)
+        assert (of.fresh(claim).state, recourse.standing(claim).interest) == ("recovered", D("121.64"))
+    must_agree(claim)
+
+
+def test_of_a_claim_that_is_written_off_only_later_income_is_taken_back(claim):
+    before = of.recovered(claim, 1_000)
+    lost = of.written_off(claim)
+    after = of.recovered(lost, 500)
+    taken_back(after)
+    with pytest.raises(Refused, match="odpis"):
+        taken_back(before)
+    assert (of.fresh(lost).state, stakes(lost)) == ("writtenoff", (0, 0, 0, D(15_200)))
+    must_agree(claim)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recovery_is_taken_back_once_by_two_at_once():
+    made, people = of.paid(), [make.accountant(), make.accountant()]
+    recovery = of.recovered(made, 1_000)
+    done = threads.at_once(2, lambda number: taken_back(recovery, people[number]))
+    assert sorted(type(one).__name__ for one in done) == ["Recovery", "Stale"]
+    assert of.fresh(made).claim == D(20_000)
+
+
+def test_a_write_off_waits_only_while_something_is_owed(claim, officer):
+    recourse.prepare_loss(claim, by=officer, reasons="Strata", file=upload())
+    boss = make.manager()
+    assert waiting.waiting_for(boss)["losses"].count() == 1
+    made = of.recovered(claim, 20_000)
+    assert waiting.waiting_for(boss)["losses"].count() == 0
+    taken_back(made)
+    assert waiting.waiting_for(boss)["losses"].count() == 1
 
 
 # Interest of any claim

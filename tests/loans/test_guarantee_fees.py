@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, InternalError, transaction
+from django.db import DatabaseError, IntegrityError, InternalError, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,6 +226,43 @@ def test_what_is_no_payment(officer, wrong):
 def test_money_is_noted_by_who_pays(officer):
     with pytest.raises(PermissionDenied):
         fees.pay(of.active(by=officer).fees.get(), by=officer, paid_on=clock.today(), document="WB/3")
+
+
+def test_a_payment_noted_wrongly_is_taken_back_and_noted_anew(officer):
+    made, boss = of.active(by=officer), make.accountant()
+    for _again in range(2):
+        fee = paid(made)
+        entry = fee.entry
+        done = fees.unpay(fee, by=boss, reason="Wpłata innej firmy.")
+        assert (done.paid_on, done.document, done.entry) == (None, "", None)
+        assert sorted(entry.reversed_by.lines.values_list("account__code", "amount", "guarantee")) == [
+            ("131", D(-200), made.pk),
+            ("641", D(200), made.pk),
+        ]
+        assert list(fees.due([made])) == [done]
+    with pytest.raises(Stale):
+        fees.unpay(fee, by=boss, reason="Jeszcze raz.")
+    assert paid(made).entry.event == "gua_fee"
+    assert deferred(made) == D(200)
+    must_agree(made)
+
+
+def test_who_takes_a_payment_back_and_until_when(officer):
+    made, boss = of.active(by=officer, on=DAY(2026, 10, 2)), make.accountant()
+    with of.at(DAY(2026, 10, 2)):
+        fee = fees.pay(made.fees.get(), by=boss, paid_on=clock.today(), document="WB/3")
+    with pytest.raises(PermissionDenied):
+        fees.unpay(fee, by=officer, reason="Pomyłka")
+    with pytest.raises(Refused, match="ktoś inny"):
+        fees.unpay(fee, by=boss, reason="Pomyłka")
+    with pytest.raises(Refused):
+        fees.unpay(fee, by=make.accountant(), reason=" ")
+    assert fees.earn(made.fund, clock.today()) == 1
+    with pytest.raises(Refused, match="rozliczon"):
+        fees.unpay(fee, by=make.accountant(), reason="Pomyłka")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        GuaranteeFee.objects.filter(pk=fee.pk).update(paid_on=None, document="", entry=None, earned=0)
+    must_agree(made)
 
 
 # Earned

@@ -13,7 +13,7 @@ from centrum.kit import clock, exports
 from centrum.kit.transitions import Refused
 from centrum.staff.enums import Role, UnitKind
 from loans import nightly
-from loans.guarantees import fees, reports
+from loans.guarantees import fees, recourse, reports
 from loans.models import Fund
 from loans.profiles import Scope
 from tests.factories import base
@@ -109,6 +109,30 @@ def test_after_a_call_the_claim_is_told(officer):
     of.written_off(guarantee)
     (row,) = rows("loans_guarantees")
     assert [row[name] for name in names] == ["0,00", "20000,00", "800,00", "0,00", "19200,00"]
+
+
+def test_what_is_taken_back_is_told_until_that_day(officer):
+    lender = of.lender()
+    told_of, claimed = (of.active(by=officer, lender_=lender, on=DAY(2026, 8, 3)) for _number in range(2))
+    of.paid(guarantee=claimed)
+    fees.pay(told_of.fees.get(), by=make.accountant(), paid_on=clock.today(), document="WB/1")
+    report = reports.take_in(lender, DAY(2026, 10, 1), of.report((told_of, 1_000, 7)), "r.csv", by=officer)
+    recovery = of.recovered(claimed, 1_000)
+
+    def cells(day=None):
+        first, second = sorted(rows("loans_guarantees", day=day), key=lambda row: row["Numer poręczenia"])
+        names = ("Poręczone (zł)", "Ostatni raport za miesiąc", "Dni po terminie", "Opłaty zapłacone (zł)")
+        return [*(first[name] for name in names), second["Odzyskano z regresu (zł)"], second["Regres (zł)"]]
+
+    before = ["800,00", "2026-10", "7", "200,00", "800,00", "19200,00"]
+    assert cells() == before
+    with of.at(DAY(2026, 11, 3)):
+        reports.withdraw(report, by=make.manager(), reason="Pomyłka")
+        fees.unpay(told_of.fees.get(), by=make.accountant(), reason="Pomyłka")
+        recourse.take_back(recovery, by=make.accountant(), reason="Pomyłka")
+        assert cells() == ["20000,00", "", "", "0,00", "0,00", "20000,00"]
+    with of.at(DAY(2026, 11, 4)):
+        assert cells(DAY(2026, 11, 2)) == before
 
 
 def test_the_fund_beside_its_limits(officer):

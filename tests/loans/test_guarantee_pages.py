@@ -15,7 +15,7 @@ from centrum.kit import clock
 from centrum.staff.enums import Role, UnitKind
 from loans import waiting
 from loans.enums import GuaranteeState
-from loans.guarantees import panels, queries, reports
+from loans.guarantees import fees, panels, queries, reports
 from loans.guarantees import waiting as guarantee_waiting
 from loans.models import Guarantee, LenderReport
 from tests.factories import base
@@ -315,6 +315,50 @@ def test_a_report_is_looked_at_and_taken_in(office, officer):
     again = office.post(reverse("loans:guarantee-report-take"), sent)
     assert again.url == reverse("loans:guarantee-report-new")
     assert office.post(reverse("loans:guarantee-report-take"), {}).url == reverse("loans:guarantee-report-new")
+
+
+def test_a_report_is_withdrawn_by_the_page(client, officer):
+    lender, boss = of.lender(), make.manager()
+    made, month = _long_ago(officer, lender), reports.last_month()
+    report = reports.take_in(lender, month, of.report((made, 10_000)), "r.csv", by=officer)
+    page, link = (
+        reverse(f"loans:{name}", args=[report.pk]) for name in ("guarantee-report", "guarantee-report-withdraw")
+    )
+    client.force_login(officer)
+    assert link not in text(client.get(page))
+    client.force_login(boss)
+    assert link in text(client.get(page))
+    assert client.get(link).status_code == 200
+    assert "reason" in client.post(link, {"reason": " "}).context["form"].errors
+    assert client.post(link, {"reason": "Plik innego miesiąca."}).url == page
+    shown = text(client.get(page))
+    assert "Plik innego miesiąca." in shown
+    assert link not in shown
+    assert "wycofany" in text(client.get(reverse("loans:guarantee-reports")))
+    assert client.post(link, {"reason": "Jeszcze raz."}).url == page  # sent twice
+    assert of.fresh(made).exposure == D(20_000)
+
+
+def test_a_recovery_and_a_fee_are_taken_back_by_the_pages(client, officer):
+    payer, boss = make.accountant(), make.accountant()
+    made, fee = of.paid(by=officer, boss=boss), of.active(by=officer).fees.get()
+    recovery = of.recovered(made, 1_000, by=payer)
+    fees.pay(fee, by=payer, paid_on=clock.today(), document="WB/3")
+    for link, page in (
+        (url("guarantee-recovery-take-back", made, recovery.pk), url("guarantee-recourse", made)),
+        (url("guarantee-fee-take-back", fee.guarantee, 1), url("guarantee", fee.guarantee)),
+    ):
+        client.force_login(payer)
+        assert link not in text(client.get(page))
+        client.force_login(boss)
+        assert link in text(client.get(page))
+        assert client.get(link).status_code == 200
+        assert "reason" in client.post(link, {"reason": ""}).context["form"].errors
+        assert client.post(link, {"reason": "Wpłata innej firmy."}).url == page
+        assert link not in text(client.get(page))
+        assert client.post(link, {"reason": "Jeszcze raz."}).url == page
+    assert "Wpłata innej firmy." in text(client.get(url("guarantee-recourse", made)))
+    assert (of.fresh(made).claim, of.fresh(fee).paid_on) == (D(20_000), None)
 
 
 def test_a_file_like_that_of_another_month_is_asked_about(office, officer):

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from centrum.kit import clock
-from centrum.kit.transitions import Refused
+from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Role, UnitKind
 from loans import consistency
-from loans.guarantees import report_files, reports
+from loans.guarantees import fees, panels, report_files, reports
 from loans.guarantees.report_files import ReportError
 from loans.models import Entry, Fund, LenderReport, LenderReportRow, Line
 from tests import threads
@@ -242,6 +242,118 @@ def test_what_was_reported_stays(pair, lender, officer):
     for rows in (LenderReport.objects.filter(pk=report.pk), report.rows.all()):
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**({"month": SEPTEMBER} if rows.model is LenderReport else {"left": 1}))
+
+
+# Withdrawn
+
+
+def withdrawn(report, by=None, reason="Nie ten plik."):
+    return reports.withdraw(report, by=by or make.manager(), reason=reason)
+
+
+def test_a_wrong_report_is_withdrawn_and_the_true_one_taken_in(pair, lender, officer):
+    first, second = pair
+    wrong = take(lender, of.report((first, 0), (second, 100)), officer)
+    entry = wrong.rows.get(guarantee=first).entry
+    boss = make.manager()
+    done = withdrawn(wrong, boss)
+    assert (done.withdrawn_by, done.withdrawn_because) == (boss, "Nie ten plik.")
+    assert [of.fresh(one).exposure for one in pair] == [D(20_000), D(10_000)]
+    assert sorted(entry.reversed_by.lines.values_list("account__code", "amount", "guarantee")) == [
+        ("990", D(9_920), second.pk),
+        ("990", D(20_000), first.pk),
+        ("991", D(-20_000), first.pk),
+        ("991", D(-9_920), second.pk),
+    ]
+    assert list(reports.missing()) == [lender]
+    assert panels.exposure_of(boss, first) is None
+    # the file that was withdrawn may be the right one of another month
+    assert take(lender, of.report((first, 0), (second, 100)), officer, month=SEPTEMBER).rows.count() == 2
+    withdrawn(lender.reports.get(month=SEPTEMBER), boss)
+    true = take(lender, of.report((first, 20_000), (second, 12_500)), officer)
+    assert [of.fresh(one).exposure for one in pair] == [D(16_000), D(10_000)]
+    assert [row.report for row in panels.exposure_of(boss, first)["rows"]] == [true]
+    assert list(reports.missing()) == []
+    assert consistency.differences(Fund.objects.get(pk=first.fund_id)) == []
+    withdrawn(true, boss)  # as often as it takes
+    assert take(lender, of.report((first, 1_000), (second, 1_000)), officer).rows.count() == 2
+
+
+def test_a_report_of_two_funds_is_withdrawn_in_both(pair, lender, officer):
+    other = of.active(5_000, by=officer, lender_=lender, fund_=of.fund(code="drugi"), on=DAY(2026, 8, 3))
+    withdrawn(take(lender, of.report(*((one, 100) for one in (*pair, other))), officer))
+    assert [of.fresh(one).exposure for one in (*pair, other)] == [D(20_000), D(10_000), D(5_000)]
+    assert Entry.objects.filter(reverses__event="gua_less").count() == 2
+
+
+def test_who_withdraws_a_report_and_why(pair, lender, officer):
+    boss = make.manager()
+    report = take(lender, of.report((pair[0], 100), (pair[1], 100)), boss)
+    with pytest.raises(PermissionDenied):
+        withdrawn(report, make.accountant())
+    with pytest.raises(PermissionDenied):
+        withdrawn(report, officer)
+    with pytest.raises(Refused, match="ktoś inny"):
+        withdrawn(report, boss)
+    with pytest.raises(Refused) as refusal:
+        withdrawn(report, reason=" ")
+    assert list(refusal.value.error_dict) == ["reason"]
+    assert of.fresh(pair[0]).exposure == D(80)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LenderReport.objects.update(withdrawn_at=clock.now(), withdrawn_by=boss, withdrawn_because="Sam")
+
+
+def test_only_the_newest_report_is_withdrawn_and_only_once(pair, lender, officer):
+    older = take(lender, of.report((pair[0], 100), (pair[1], 100)), officer, month=SEPTEMBER)
+    newer = take(lender, of.report((pair[0], 90), (pair[1], 90)), officer)
+    with pytest.raises(Refused, match=r"10\.2026"):
+        withdrawn(older)
+    withdrawn(newer)
+    with pytest.raises(Stale):
+        withdrawn(newer)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        LenderReport.objects.filter(pk=newer.pk).update(withdrawn_because="Inaczej")
+    withdrawn(older)
+    assert [of.fresh(one).exposure for one in pair] == [D(20_000), D(10_000)]
+
+
+def test_a_report_stays_once_a_guarantee_that_it_lowered_was_called_or_ended(pair, lender, officer):
+    report = take(lender, of.report((pair[0], 1_000), (pair[1], 12_500)), officer)
+    of.called(guarantee=of.fresh(pair[0]))
+    with pytest.raises(Refused, match=pair[0].number):
+        withdrawn(report)
+    assert of.fresh(pair[0]).exposure == D(800)
+
+
+def test_one_that_it_did_not_lower_may_have_ended(pair, lender, officer):
+    report = take(lender, of.report((pair[0], 1_000), (pair[1], 12_500)), officer)
+    of.released(of.fresh(pair[1]))
+    withdrawn(report)
+    assert [of.fresh(one).exposure for one in pair] == [D(20_000), 0]
+
+
+@pytest.mark.parametrize(("other_client", "words"), [(True, "Limit poręczeń"), (False, "Jednemu klientowi")])
+def test_a_limit_may_not_hold_what_would_be_guaranteed_again(lender, officer, other_client, words):
+    # 30 000 in all, or 30 000 for one client
+    fund = of.fund(30_000, multiplier=D(1), client_cap=D(1)) if other_client else of.fund()
+    client = base.organisation()
+    made = of.active(20_000, by=officer, lender_=lender, fund_=fund, organisation=client, on=DAY(2026, 8, 3))
+    report = take(lender, of.report((made, 0)), officer)
+    of.granted(15_000, by=officer, fund_=fund, organisation=base.organisation() if other_client else client)
+    with pytest.raises(Refused, match=words):
+        withdrawn(report)
+    assert (of.fresh(made).exposure, of.fresh(report).withdrawn_at) == (0, None)
+
+
+def test_the_fee_of_a_year_is_reckoned_without_a_report_that_was_withdrawn(lender, officer):
+    made = of.active(by=officer, lender_=lender, on=DAY(2025, 11, 10))
+    report = take(lender, of.report((made, 0)), officer)
+    with of.at(DAY(2026, 11, 10)):
+        assert fees.charge_all(made.fund, clock.today()) == 0
+    with of.at(DAY(2026, 11, 12)):
+        withdrawn(report)
+        assert fees.charge_all(made.fund, clock.today()) == 1
+    assert made.fees.get(nr=2).base == D(20_000)
 
 
 # Many at once
