@@ -758,7 +758,20 @@ def make_world():
 def _guaranteed(actors):
     """A guarantee that was reported of, called and paid, with a fee to be paid and a write-off on its way."""
     officer, month = actors[Role.LOAN_OFFICER], reports.last_month()
-    guarantee = guarantees_factory.active(1_000, by=officer, on=month - datetime.timedelta(days=10))
+    day = month - datetime.timedelta(days=10)
+    with guarantees_factory.at(
+        day
+    ):  # the limits of the fund still wait to be confirmed: it guarantees its capital once
+        ledger.pay_in(
+            loans_factory.fund(),
+            by=actors[Role.ACCOUNTANT],
+            key="gua-capital",
+            amount=100_000,
+            value_date=day,
+            document="WB/1",
+            guarantees=True,
+        )
+    guarantee = guarantees_factory.active(1_000, by=officer, on=day)
     data = guarantees_factory.report((guarantee, 1_000))
     reports.take_in(guarantee.lender, month, data, "raport.csv", by=officer)
     guarantee.refresh_from_db()
