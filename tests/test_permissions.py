@@ -759,9 +759,7 @@ def _guaranteed(actors):
     """A guarantee that was reported of, called and paid, with a fee to be paid and a write-off on its way."""
     officer, month = actors[Role.LOAN_OFFICER], reports.last_month()
     day = month - datetime.timedelta(days=10)
-    with guarantees_factory.at(
-        day
-    ):  # the limits of the fund still wait to be confirmed: it guarantees its capital once
+    with guarantees_factory.at(day):
         ledger.pay_in(
             loans_factory.fund(),
             by=actors[Role.ACCOUNTANT],
