@@ -18,9 +18,33 @@ from centrum.register.models import Organisation, Person
 from centrum.reporting.models import Project
 from centrum.staff.models import User
 from loans import consistency, nightly, statement_files
+from loans.deminimis import room
 from loans.demo import november
-from loans.enums import JobState, LoanState, MeasureKind, MeasureState, NoticeState, VisitState, YearlyState
-from loans.models import Fund, Loan, LoanLink, Measure, Notice, Payment, Visit, YearlyPaper
+from loans.enums import (
+    CallState,
+    GuaranteeState,
+    JobState,
+    LoanState,
+    MeasureKind,
+    MeasureState,
+    NoticeState,
+    VisitState,
+    YearlyState,
+)
+from loans.models import (
+    AidGrant,
+    Fund,
+    Guarantee,
+    GuaranteeCall,
+    LenderReport,
+    Loan,
+    LoanLink,
+    Measure,
+    Notice,
+    Payment,
+    Visit,
+    YearlyPaper,
+)
 
 
 def test_it_shows_the_whole_house(portal):
@@ -64,6 +88,8 @@ def _it_shows_the_whole_house():
     assert (last.number, last.applicant, last.place) == LAST
     _the_fund_has_a_history()
     _a_loan_is_watched()
+    _guarantees_are_in_every_state()
+    _aid_is_told_of_every_borrower()
     _its_statements_are_taken_in()
 
 
@@ -87,6 +113,24 @@ def _a_loan_is_watched():
     received = YearlyPaper.objects.filter(state=YearlyState.RECEIVED)
     assert set(received.values_list("loan", "year")) == {(loan.pk, 2025)}
     assert list(LoanLink.objects.values_list("loan", "closed_at")) == [(loan.pk, None)]
+
+
+def _guarantees_are_in_every_state():
+    """On a capital of 500 000 PLN, with a call in every state and reports of both lenders."""
+    assert set(Guarantee.objects.values_list("state", flat=True)) == set(GuaranteeState.values)
+    assert Guarantee.objects.count() >= 12
+    assert set(GuaranteeCall.objects.values_list("state", flat=True)) == set(CallState.values)
+    assert LenderReport.objects.values("lender").distinct().count() == 2
+    assert Fund.objects.get().gua_capital == 500_000
+
+
+def _aid_is_told_of_every_borrower():
+    """Each signature left its entry and certificate; one of the clients is near the ceiling."""
+    assert not Loan.objects.filter(signed_on__isnull=False, aid_grants=None).exists()
+    assert not Guarantee.objects.filter(signed_on__isnull=False, aid_grants=None).exists()
+    assert set(AidGrant.objects.values_list("state", flat=True)) >= {"prepared", "granted", "corrected", "cancelled"}
+    assert not AidGrant.objects.exclude(confirmed_at=None).filter(certificate=None).exists()
+    assert room.of(Organisation.objects.get(name="Spółdzielnia Socjalna „Biała Piana”")).percent >= 90
 
 
 def _its_statements_are_taken_in():
