@@ -145,7 +145,8 @@ def _is_protected(column):
 
 
 def _words(value, column):
-    value = dict(column.flatchoices).get(value, value)
+    if column.flatchoices:
+        value = dict(column.flatchoices).get(value, value)
     return "–" if value in (None, "") else Truncator(value).chars(VALUE_LENGTH)
 
 

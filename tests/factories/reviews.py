@@ -9,6 +9,7 @@ from centrum.kit import clock
 from centrum.staff.enums import Role
 from loans import committee as committees
 from loans import review_kinds, reviews, scoring
+from loans.deminimis import assessing
 from loans.enums import NbpKind
 from loans.models import (
     CommitteeMember,
@@ -146,6 +147,9 @@ def ready(amount=30_000, *, by, boss, fund=None, kind="loan"):
         **{name: getattr(asked, name) for name in subject.terms} | more,
     )
     DecisionSecurity.objects.create(decision=made, **BILL)
+    if kind == "guarantee":
+        rates()
+        assessing.assess(made, by=by, rating="bb", reason="Sprawozdania z dwóch lat.")
     Vote.objects.bulk_create(
         Vote(review=review, round=1, by=user, role="member", verdict="for", at=clock.now()) for user in (by, boss)
     )

@@ -150,6 +150,7 @@ def test_without_one_no_role_opens_the_data_of_clients(world):  # noqa: F811
     """Every address that a role opens and that shows clients is closed, for a reason that names the authorisation."""
     Authorisation.objects.all().update(valid_to=clock.today())
     free = {"staff:home", "staff:search", "staff:sign-out", "staff:password-change", "staff:account"}
+    free |= {"loans:eur-rates", "loans:eur-rate-new", "loans:eur-rate-move", "loans:eur-file", "loans:eur-file-move"}
     free |= {"loans:rates", "loans:rate-new", "loans:rate-confirm", "loans:rate-drop", "loans:rate-check"}  # no client
     closed = {role: [] for role in Role}
     for name, row in ROWS.items():
