@@ -150,6 +150,7 @@ class _PrepareForm(MatchForm):
     """The terms of an approval, its securities, what its aid is reckoned from, and whom of the register it is about.
 
     With "add" among the data nothing is checked: what was typed comes back with one more row of securities.
+    `offer(application)` of each kind puts in what may be chosen.
     """
 
     months = whole_months(label=_("For how many months?"), min_value=1, max_value=360)
@@ -190,10 +191,6 @@ class _PrepareForm(MatchForm):
         self.may_add = len(self.securities.forms) < reviews.MOST_SECURITIES
         if adding:
             self.securities.forms[-1].fields["kind"].widget.attrs["autofocus"] = True
-
-    def offer(self, application):
-        """Put in what may be chosen for `application`."""
-        raise NotImplementedError
 
     def _typed(self, data, name):
         many = isinstance(self.fields[name], forms.MultipleChoiceField)
