@@ -52,7 +52,8 @@ def load_accounts(apps=all_apps, using=DEFAULT_DB_ALIAS, **_signal):
     known = set(account.objects.using(using).values_list("code", flat=True))
     with (DATA / "accounts.csv").open(encoding="utf-8", newline="") as file:
         rows = [account(**row) for row in csv.DictReader(file) if row["code"] not in known]
-    account.objects.using(using).bulk_create(rows)
+    counters = dict(account._meta.get_field("counter").choices)  # an earlier migration counts fewer things
+    account.objects.using(using).bulk_create(row for row in rows if row.counter in counters)
 
 
 @author(command="seed")

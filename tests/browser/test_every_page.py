@@ -11,6 +11,10 @@ from django.urls.exceptions import Resolver404
 AXE = Axe()
 NARROW = 320
 MAY_STAY_EMPTY = {"miejsca-pracy", "zobowiazania", "pomoc"}  # tables of applications for loans and guarantees
+# no part of the page is still to come, and what came has taken its place
+AT_REST = (
+    "() => !document.querySelector('[hx-trigger=load], .htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+)
 # papers that a browser saves or shows in a viewer of its own
 FILES = {
     "calls:protocol",
@@ -70,6 +74,7 @@ def crawl(page, starts, per_view):
         response = page.goto(address)
         if not response.headers.get("content-type", "").startswith("text/html"):
             continue
+        page.wait_for_function(AT_REST)
         yield address, name, response
         for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
             target = urlsplit(link)
