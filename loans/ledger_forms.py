@@ -31,7 +31,7 @@ class PayOutForm(forms.Form):
         min_value=Decimal("0.01"),
         max_value=Decimal(10**9),
     )
-    value_date = day(label=_("Day of the payment"))
+    value_date = day(label=_("Paid out on"))
     document = PlainTextField(label=_("Number of the document"), max_length=60)
     entrusted = forms.BooleanField(label=_("Entrusted money that is given back"), required=False)
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from centrum.kit.models import StateChange
 from centrum.kit.transitions import noun_of
-from loans.enums import CallState, GuaranteeState, MeasureState, ReviewState, SecurityState
-from loans.models import Guarantee, GuaranteeCall, RecourseLoss, Review, Security
+from loans.enums import CallState, EntryEvent, GuaranteeState, MeasureState, ReviewState, SecurityState
+from loans.models import Entry, Guarantee, GuaranteeCall, RecourseLoss, Review, Security
 
 LENGTH = 100
 _STATES = {
@@ -36,9 +36,24 @@ def of_guarantee(guarantee):
         if pks:
             kept |= Q(noun=noun_of(model), object_id__in=pks)
     changes = StateChange.objects.filter(kept).select_related("by").order_by("-at", "-pk")[:LENGTH]
-    return [
+    steps = [
         {"when": change.at, "who": change.by, "text": _words(change, securities), "reason": change.reason}
         for change in changes
+    ]
+    return sorted([*steps, *_taken_back(guarantee)], key=lambda step: step["when"], reverse=True)[:LENGTH]
+
+
+def _taken_back(guarantee):
+    """What was posted and reversed: a report, a fee, money from recourse. The words of the ledger say why."""
+    entries = Entry.objects.filter(event=EntryEvent.REVERSAL, lines__guarantee=guarantee).distinct()
+    return [
+        {
+            "when": entry.at,
+            "who": entry.by,
+            "text": _("Taken back: %(what)s") % {"what": entry.reverses.get_event_display()},
+            "reason": entry.text,
+        }
+        for entry in entries.select_related("by", "reverses").order_by("-pk")[:LENGTH]
     ]
 
 

@@ -15,7 +15,7 @@ from centrum.kit import clock
 from centrum.staff.enums import Role, UnitKind
 from loans import waiting
 from loans.enums import GuaranteeState
-from loans.guarantees import fees, panels, queries, reports
+from loans.guarantees import fees, panels, queries, reports, timeline
 from loans.guarantees import waiting as guarantee_waiting
 from loans.models import Guarantee, LenderReport
 from tests.factories import base
@@ -337,6 +337,7 @@ def test_a_report_is_withdrawn_by_the_page(client, officer):
     assert "wycofany" in text(client.get(reverse("loans:guarantee-reports")))
     assert client.post(link, {"reason": "Jeszcze raz."}).url == page  # sent twice
     assert of.fresh(made).exposure == D(20_000)
+    assert timeline.of_guarantee(made)[0]["text"] == "Cofnięto: zmniejszenie poręczenia"
 
 
 def test_a_recovery_and_a_fee_are_taken_back_by_the_pages(client, officer):
@@ -359,6 +360,10 @@ def test_a_recovery_and_a_fee_are_taken_back_by_the_pages(client, officer):
         assert client.post(link, {"reason": "Jeszcze raz."}).url == page
     assert "Wpłata innej firmy." in text(client.get(url("guarantee-recourse", made)))
     assert (of.fresh(made).claim, of.fresh(fee).paid_on) == (D(20_000), None)
+    for guarantee, what in ((made, "odzysk z regresu"), (fee.guarantee, "opłata za poręczenie")):
+        newest = timeline.of_guarantee(guarantee)[0]
+        assert (newest["who"], newest["text"]) == (boss, f"Cofnięto: {what}")
+        assert "Wpłata innej firmy." in newest["reason"]
 
 
 def test_a_file_like_that_of_another_month_is_asked_about(office, officer):
