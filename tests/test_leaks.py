@@ -1,6 +1,6 @@
 """Protected data leave no page but the one that asks for a reason: every address of the project, for every role.
 
-A world of one of everything (tests/test_permissions.py) gets marks where protected data stand: "Zn4.k…" in the
+A world of one of everything (tests/worlds.py) gets marks where protected data stand: "Zn4.k…" in the
 sensitive answers, the proofs of hidden at-risk groups and these groups' name; the PESEL is its own mark. They may be
 nowhere in an answer: neither in its body (PDF and CSV too) nor in its headers. Marks "Kl1ent…" stand in what only some
 roles see of a client, and are looked for in the answers to all others.
@@ -41,13 +41,13 @@ from centrum.reporting.models import DictionaryEntry, ParticipationSensitive
 from centrum.staff import journal
 from centrum.staff.enums import RIGHTS, Right, Role, Scope
 from centrum.urls import urlpatterns as addresses_of_the_house
-from tests import test_permissions as permissions
+from tests import matrix, worlds
 from tests.factories import base, enterprises
 from tests.factories import loans as loans_factory
 from tests.factories import reporting as reporting_factory
 
 pytestmark = pytest.mark.django_db
-shared_world, world = permissions.shared_world, permissions.world
+shared_world, world = worlds.shared_world, worlds.world
 
 # Begins each of those below; the point is for the random keys of forms, where four letters meet by chance now and then.
 # Searches look for "n4.k", so that no page echoes the mark itself.
@@ -67,12 +67,12 @@ WHO = sorted([*Role.values, "other_unit", "outside", NOBODY, APPLICANT, NARROW])
 
 # Who of them may come upon each mark of a client by looking at the pages that are theirs.
 MAY_SEE = {
-    CASE: permissions.CLIENTS - permissions.NOT_IN_PROJECT | {NARROW},
-    ANSWERS: permissions.CLIENTS - permissions.OTHER_UNIT - {Role.AUDITOR} | {APPLICANT, NARROW},
-    NOTES: permissions.CLIENTS - permissions.OTHER_UNIT - {Role.AUDITOR} | {NARROW},
-    REQUEST: permissions.OFFICERS,
-    WELFARE: permissions.EDITORS - permissions.OTHER_UNIT | {NARROW},
-    MAIL: permissions.CLIENTS - permissions.OTHER_UNIT | {NARROW},
+    CASE: matrix.CLIENTS - matrix.NOT_IN_PROJECT | {NARROW},
+    ANSWERS: matrix.CLIENTS - matrix.OTHER_UNIT - {Role.AUDITOR} | {APPLICANT, NARROW},
+    NOTES: matrix.CLIENTS - matrix.OTHER_UNIT - {Role.AUDITOR} | {NARROW},
+    REQUEST: matrix.OFFICERS,
+    WELFARE: matrix.EDITORS - matrix.OTHER_UNIT | {NARROW},
+    MAIL: matrix.CLIENTS - matrix.OTHER_UNIT | {NARROW},
 }
 # Dictionaries and letters as such are the administrator's; there no person stands beside a group or an answer.
 THE_ADMINISTRATORS = {"register_riskgroup": {GROUP}, "kit_outboxmessage": {MAIL}, "staff:outbox": {MAIL}}
@@ -111,7 +111,7 @@ def marked(db, shared_marked):
 
 
 def put_marks(world):
-    world.urls = [(name, permissions.url_of(name, world)) for name in permissions.addresses()]
+    world.urls = [(name, worlds.url_of(name, world)) for name in worlds.addresses()]
     _lift_the_closed_lists()
     people = Person.objects.filter(identifier_kind="pesel")
     group = RiskGroup.objects.create(
@@ -325,7 +325,7 @@ def test_no_search_finds_by_what_is_protected(marked, who):
     fragments = ("n4.kOdp", "n4.kDowod", "n4.kGrupa", number[:10], number[1:])
     shown = str(person.public_id)
     for name in SEARCHED:
-        url = permissions.url_of(name, marked)
+        url = worlds.url_of(name, marked)
         if name == "register:person-merge":
             url = reverse(name, args=[marked.person.public_id])
         known = ask(marked, who, "get", url, {"q": person.last_name}).text

@@ -12,17 +12,13 @@ from centrum.kit.clock import WARSAW
 from centrum.staff import services
 from centrum.staff.enums import RIGHTS, SCOPES, PeriodState, Right, Role, Scope
 from centrum.staff.models import Authorisation, User
+from tests import worlds
 from tests.factories import base
-from tests.test_permissions import (  # noqa: F401
-    ADMINISTRATORS,
-    AUTHORISATIONS,
-    ROWS,
-    outcomes,
-    shared_world,
-    url_of,
-    world,
-)
+from tests.matrix import ADMINISTRATORS, AUTHORISATIONS, ROWS
+from tests.test_permissions import outcomes
+from tests.worlds import url_of
 
+shared_world, world = worlds.shared_world, worlds.world
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
@@ -146,7 +142,7 @@ def test_paper_is_for_its_owner_and_for_those_who_keep_them(client, role):
     assert [row.user for row in client.get(reverse("staff:account")).context["authorisations"]] == [reader, reader]
 
 
-def test_without_one_no_role_opens_the_data_of_clients(world):  # noqa: F811
+def test_without_one_no_role_opens_the_data_of_clients(world):
     """Every address that a role opens and that shows clients is closed, for a reason that names the authorisation."""
     Authorisation.objects.all().update(valid_to=clock.today())
     free = {"staff:home", "staff:search", "staff:sign-out", "staff:password-change", "staff:account"}
