@@ -13,8 +13,19 @@ from centrum.kit.transitions import Refused
 from centrum.register.enterprise_forms import day
 from centrum.register.forms import SearchField
 from loans.deminimis import queries, statements
-from loans.enums import BY_HAND, AidInstrument, AidMethod, AidState, Collateral, Method, Rating, StatementSource
-from loans.forms import whole_months
+from loans.enums import (
+    BY_HAND,
+    AidInstrument,
+    AidMethod,
+    AidState,
+    Collateral,
+    GuaranteeRating,
+    Method,
+    Rating,
+    StatementSource,
+)
+from loans.forms import ShareField, whole_months
+from loans.guarantees.applying_forms import COVER_MOST
 
 _RATE = {"max_digits": 8, "decimal_places": 4, "min_value": Decimal("1.0001"), "max_value": Decimal("19.9999")}
 
@@ -155,13 +166,27 @@ class StatementForm(forms.Form):
         return said
 
 
-class CalculatorForm(forms.Form):
-    """Of a loan, by the reference rate or by the simplified method."""
+class _CalculatorForm(forms.Form):
+    """What is asked of a loan and of a credit that is guaranteed alike."""
 
     day = day(label=_("Day of granting"))
-    amount = AmountField(label=_("Amount of the loan (PLN)"), min_value=Decimal("0.01"), max_value=Decimal(10**9))
     months = whole_months(label=_("For how many months?"), min_value=1, max_value=360)
     grace = whole_months(label=_("Grace on principal in months"), min_value=0, max_value=359, required=False)
+
+    def clean_grace(self):
+        return self.cleaned_data["grace"] or 0
+
+    def clean(self):
+        said = super().clean()
+        if None not in (said.get("months"), said.get("grace")) and said["grace"] >= said["months"]:
+            self.add_error("grace", _("The grace has to be shorter than the whole term."))
+        return said
+
+
+class LoanCalculatorForm(_CalculatorForm):
+    """By the reference rate or by the simplified method."""
+
+    amount = AmountField(label=_("Amount of the loan (PLN)"), min_value=Decimal("0.01"), max_value=Decimal(10**9))
     method = forms.ChoiceField(label=_("Kind of instalments"), choices=Method, widget=forms.RadioSelect)
     rate = PercentField(label=_("Rate of the loan in per cent"), min_value=Decimal(0))
     reckoning = forms.ChoiceField(
@@ -175,12 +200,34 @@ class CalculatorForm(forms.Form):
         help_text=_("Most social economy entities have no credit history."),
     )
     collateral = forms.ChoiceField(label=_("How well is the loan secured?"), choices=Collateral)
+    field_order = ("day", "amount")
 
-    def clean_grace(self):
-        return self.cleaned_data["grace"] or 0
 
-    def clean(self):
-        said = super().clean()
-        if None not in (said.get("months"), said.get("grace")) and said["grace"] >= said["months"]:
-            self.add_error("grace", _("The grace has to be shorter than the whole term."))
-        return said
+class GuaranteeCalculatorForm(_CalculatorForm):
+    """By the safe-harbour premium; bounds as in the application and the review, which judge what may be guaranteed."""
+
+    credit = AmountField(label=_("Amount of the credit (PLN)"), min_value=Decimal("0.01"))
+    cover = ShareField(
+        label=_("Part of the credit that is guaranteed (%)"),
+        min_value=Decimal("0.01"),
+        max_value=COVER_MOST,
+        decimal_places=2,
+    )
+    fee = ShareField(
+        label=_("Yearly fee (%)"),
+        min_value=0,
+        max_value=Decimal("99.99"),
+        help_text=_("Of what is guaranteed on the first day of each year."),
+    )
+    fee_from = forms.TypedChoiceField(
+        label=_("From which year on is the fee paid?"),
+        choices=[(1, _("from the first year")), (2, _("from the second year: the first one is free"))],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    rating = forms.ChoiceField(
+        label=_("How sound is the borrower?"),
+        choices=GuaranteeRating,
+        help_text=_("Most social economy entities have no credit history."),
+    )
+    field_order = ("day", "credit", "cover")

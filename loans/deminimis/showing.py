@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from centrum.kit.polish import date_short, eur, money, number, percent
 from loans import aid
@@ -95,7 +95,7 @@ def _instalments(text):
 
 
 _INPUTS = (
-    ("credit", gettext_lazy("Credit"), _money),
+    ("credit", pgettext_lazy("of a guarantee", "Credit"), _money),
     ("cover", gettext_lazy("Part that is guaranteed"), _percent),
     ("amount", gettext_lazy("Amount"), _money),
     ("annex", gettext_lazy("Annex"), str),

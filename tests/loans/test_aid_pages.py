@@ -1,4 +1,4 @@
-"""Pages of de minimis aid: who sees what, every step by its form, the calculator, and how many queries a list takes."""
+"""Pages of de minimis aid: who sees what, every step by its form, and how many queries a list takes."""
 
 import datetime
 from decimal import Decimal
@@ -12,7 +12,6 @@ from django.urls import reverse
 from centrum.kit import clock
 from centrum.register import ties
 from centrum.staff.enums import Role, UnitKind
-from loans import aid
 from loans.deminimis import panels, queries, statements
 from loans.enums import NbpKind
 from loans.models import AidGrant, AidKind, AidMargin, AidStatement, EurRate, SafeHarbourPremium
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.django_db
 D, DAY = Decimal, datetime.date
 TODAY = of.TODAY
 FRIDAY = DAY(2026, 10, 30)
-CALCULATOR = reverse("lending:aid-calculator")
 
 
 @pytest.fixture(autouse=True)
@@ -297,72 +295,6 @@ def test_the_panel_of_a_decision(officer, boss, rates):
         36,
     )
     assert panels.of_decision(of.drawn(by=officer, boss=boss, assess=False).decision) is None
-
-
-# The calculator
-
-
-WISHES = {
-    "day": "2.11.2026",
-    "amount": "100 000",
-    "months": "60",
-    "grace": "0",
-    "method": "equal_principal",
-    "rate": "3,8",
-    "reckoning": "reference",
-    "rating": "none",
-    "collateral": "normal",
-}
-
-
-def test_the_calculator_shows_each_row(client, rates):
-    page = client.get(CALCULATOR, WISHES)
-    wanted = aid.of_loan(
-        D(100_000), 60, 0, reference=D("0.0852"), charged=D("0.038"), discount=D("0.0552"), per_year=12,
-        method="equal_principal",
-    )  # fmt: skip
-    result = page.context["result"]
-    assert (result["calculation"].total, result["eur"]) == (wanted.total, wanted.in_eur(D("4.25")))
-    assert len(result["parts"][0].rows) == 60
-    assert f"{wanted.total:,.2f}".replace(",", " ").replace(".", ",") in text(page)
-    part = client.get(CALCULATOR, WISHES, headers={"HX-Request": "true"})
-    assert "<html" not in part.content.decode()
-    assert client.get(CALCULATOR).context["result"]["calculation"].total > 0
-    assert client.post(CALCULATOR).status_code == 405
-
-
-def test_the_calculator_says_what_is_wrong_in_words(client, rates):
-    for wrong in (
-        {"rate": "8,53"},
-        {"day": "x"},
-        {"day": "1.1.1999"},
-        {"amount": "0"},
-        {"grace": "60"},
-        {"months": "0"},
-        {"rating": "x"},
-        {"reckoning": "nominal"},
-        {"reckoning": "proportional", "months": "121"},
-        {"reckoning": "proportional", "day": "3.11.2026"},
-    ):
-        page = client.get(CALCULATOR, WISHES | wrong)
-        assert page.status_code == 200
-        assert page.context["result"] is None and page.context["form"].errors, wrong
-    equal = client.get(CALCULATOR, WISHES | {"rate": "8,52"})
-    assert equal.context["result"]["calculation"].total == 0
-
-
-def test_the_calculator_by_the_simplified_method(client, rates):
-    page = client.get(CALCULATOR, WISHES | {"amount": "425 000", "reckoning": "proportional"})
-    assert page.context["result"]["eur"] == D("20000.00")
-
-
-def test_without_a_rate_of_the_euro_the_calculator_tells_pln(client):
-    make.nbp_rate("0.0452", kind=NbpKind.EC_BASE, valid_from=DAY(2024, 1, 1))
-    page = client.get(CALCULATOR, WISHES)
-    assert page.context["result"]["eur"] is None
-    assert page.context["result"]["calculation"].total > 0
-    EurRate.objects.all().delete()
-    assert client.get(CALCULATOR, WISHES | {"reckoning": "proportional"}).context["result"] is None
 
 
 # The tables of the administrator
