@@ -76,6 +76,26 @@ class DebtsStep(TableStep):
         return f"{row} ({row.get_kind_display()}): {', '.join(parts)}"
 
 
+@dataclass(frozen=True)
+class AidStep(TableStep):
+    def line(self, row):
+        return f"{date_short(row.granted_on)}, {row}: {number(row.eur, places=2)} EUR"
+
+
+def aid_step(form):
+    return AidStep(
+        "pomoc",
+        _("De minimis aid of the last 3 years"),
+        form,
+        rows_name="aid",
+        one=pgettext_lazy("row of a table", "Aid"),
+        add=_("Add aid"),
+        text=_("All that the organisation and those linked with it received. If there is none, go on."),
+        nothing=_("no de minimis aid"),
+        least=0,
+    )
+
+
 # Rules over several pages
 
 
@@ -91,7 +111,20 @@ def problems(answers):
     wrong = forms.sums_differ(answers.amount, sums) if sums else None
     if wrong:
         found.append(Problem("zakupy", wrong))
-    return found
+    return found + against_aid(answers)
+
+
+def against_aid(answers):
+    """[Problem] of the rows of aid: those that gainsay the question on it, and days to come."""
+    days = list(answers.aid.values_list("granted_on", flat=True)) if answers.had_de_minimis else []
+    wrong = None  # aid that has grown too old since does no harm: whoever reckons leaves it out
+    if answers.had_de_minimis == YesNo.YES and not days:
+        wrong = gettext("You had de minimis aid: list it.")
+    elif answers.had_de_minimis == YesNo.NO and days:
+        wrong = gettext("You list de minimis aid: answer yes to the question on it, or take the rows out.")
+    elif any(day > judged_on(answers) for day in days):
+        wrong = gettext("A day of the aid is still to come. Correct it.")
+    return [Problem("pomoc", wrong)] if wrong else []
 
 
 def _against_product(answers, today, held=0):
@@ -142,8 +175,19 @@ def said(*names):
     return told
 
 
-# Points of the checklist and rows of the register that both kinds share
+def _of_aid(answers):
+    rows = list(answers.aid.all())
+    told = [said("had_de_minimis")(answers)]
+    if rows:
+        words = {"sum": number(sum(row.eur for row in rows), places=2), "number": len(rows)}
+        told.append(gettext("Listed: %(number)s, together %(sum)s EUR.") % words)
+    return " ".join(told)
 
+
+# What to have ready, points of the checklist and rows of the register that both kinds share
+
+NEEDS_AID = _("de minimis aid of the last three years: days and amounts in euro")
+AID = CheckItem("aid", _("De minimis aid is listed and agrees with the certificates and with SUDOP."), _of_aid)
 PAPERS = CheckItem("papers", _("All attachments are there, in force and signed."))
 NO_ARREARS = CheckItem(
     "no-arrears", _("There are no arrears to ZUS and the tax office, or they are spread by agreement."), said("arrears")
@@ -186,6 +230,7 @@ LOAN = Kind(
         _("what you will buy, for how much, and what of it from the loan"),
         _("what the organisation owes already, with instalments"),
         _("income and costs of the last year"),
+        NEEDS_AID,
         _("papers as files or photos: statute, statements, certificates of ZUS and the tax office"),
         _("an e-mail address that you read"),
     ),
@@ -233,6 +278,7 @@ LOAN = Kind(
         Step("rynek", _("Market and repayment"), forms.MarketForm),
         Step("zabezpieczenie", _("Security"), forms.SecurityForm),
         Step("oswiadczenia", _("Declarations"), forms.DeclarationsForm),
+        aid_step(forms.AidForm),
     ),
     attachments=ATTACHMENTS,
     problems=problems,
@@ -247,6 +293,7 @@ LOAN = Kind(
         CheckItem("entity", _("The applicant is an entity for which the product is meant."), _of_entity),
         CheckItem("purpose", _("The purpose is none of the excluded ones.")),
         CheckItem("sums", _("The purchases add up, and the amount and the term fit the product."), together),
+        AID,
         PAPERS,
         NO_ARREARS,
         NO_DIFFICULTY,

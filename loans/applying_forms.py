@@ -19,10 +19,11 @@ from centrum.register.enterprise_forms import day
 from loans import calculator
 from loans.enums import FirmSize
 from loans.forms import whole_months
-from loans.models import ExistingDebt, LoanApplication, LoanPurchase, PlannedJob, Product
+from loans.models import ExistingDebt, LoanAid, LoanApplication, LoanPurchase, PlannedJob, Product
 
 # Annex I of Regulation (EU) 651/2014, art. 2: fewer yearly work units than
 CEILINGS = {FirmSize.MICRO: 10, FirmSize.SMALL: 50, FirmSize.MEDIUM: 250}
+YEARS = 3  # of de minimis aid that counts
 
 
 def judged_on(answers) -> datetime.date:
@@ -30,6 +31,11 @@ def judged_on(answers) -> datetime.date:
     sent stays right while it is completed."""
     sent = answers.application.submitted_at
     return clock.local(sent).date() if sent else clock.today()
+
+
+def first_day_of_aid(answers):
+    """The first day of the years back from the sending, aid of which still counts."""
+    return clock.months_later(judged_on(answers), -12 * YEARS)
 
 
 def sums_differ(amount, sums):
@@ -319,5 +325,26 @@ class DeclarationsForm(StepForm):
                 "If so, the fund may not lend now. Call us before you go on: we will look for other help."
             ),
             "recovery_order": _("If so, the aid has to be given back first. Call us, and we will look for a way."),
-            "had_de_minimis": _("If so, add the certificates, or a statement that lists the aid."),
+            "had_de_minimis": _("If so, list the aid on the next page, and add the certificates."),
         }
+
+
+class AidForm(StepForm):
+    granted_on = day(label=_("When"), help_text=_("The day on the certificate. For example: 3.12.2025."))
+    eur = AmountField(label=_("How much (EUR)"), min_value=Decimal("0.01"))
+
+    class Meta:
+        model = LoanAid
+        fields = ("granted_on", "grantor", "eur")
+        field_classes = {"grantor": PlainTextField}
+        help_texts = {"grantor": _("For example: the labour office, the OWES, the tax office.")}
+
+    def clean_granted_on(self):
+        granted, answers = self.cleaned_data["granted_on"], self.instance.answers
+        if granted is None:
+            return None
+        if granted > judged_on(answers):
+            raise ValidationError(_("Choose today or an earlier day."))
+        if granted < first_day_of_aid(answers):
+            raise ValidationError(_("It is older than 3 years, so it does not count: take this row out."))
+        return granted

@@ -18,8 +18,8 @@ from centrum.kit.transitions import Refused
 from centrum.register.services import lock_current
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
-from loans.enums import StatementSource
-from loans.models import AidStatement, AidStatementRow, Decision, DeclaredAid
+from loans.enums import StatementSource, YesNo
+from loans.models import AidStatement, AidStatementRow, Decision
 
 MOST = 1_000  # rows of a statement
 _DAYS = (
@@ -49,17 +49,19 @@ def keep(organisation, *, by, source, as_of, rows, file=None, application=None):
 
 @transaction.atomic
 def declared_by(application, by, organisation=None):
-    """Keep the declaration of an application for a guarantee: rows of DeclaredAid, none where the applicant says it had
-    none; as of the day of the sending. Returns the AidStatement, the kept one when nothing has changed since; None
-    without such answers or while nobody said which organisation of the register it is of.
+    """Keep the declaration of an application for a loan or a guarantee: its rows of DeclaredAid, none where the
+    applicant says it had none; as of the day of the sending. Returns the AidStatement, the kept one when nothing has
+    changed since; None without such answers, of an applicant that had aid and lists none, or while nobody said which
+    organisation of the register it is of.
 
     `organisation`: that of the decision on the application unless given."""
-    answers = getattr(application, "guarantee_application", None)
+    answers = getattr(application, "loan_application", None) or getattr(application, "guarantee_application", None)
     organisation = organisation or _decided(application)
     if answers is None or organisation is None:
         return None
-    told = DeclaredAid.objects.filter(answers=answers).order_by("pk")
-    rows = [Row(one.granted_on, one.grantor, one.eur) for one in told]
+    rows = [Row(one.granted_on, one.grantor, one.eur) for one in answers.aid.order_by("pk")]
+    if answers.had_de_minimis == YesNo.YES and not rows:  # sent before the application for a loan asked for them
+        return None
     kept = AidStatement.objects.filter(application=application, source=StatementSource.DECLARED).order_by("pk").last()
     if kept and kept.organisation_id == organisation.pk:
         same = [Row(one.granted_on, one.grantor, one.eur) for one in kept.rows.order_by("pk")] == rows

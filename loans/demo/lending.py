@@ -68,6 +68,7 @@ class Plan:
     market: str = "Usługi dla mieszkańców gminy i szkół."
     jobs: tuple = ()  # of (position, posts)
     debts: tuple = ()  # of (creditor, left, instalment)
+    aid: tuple = ()  # de minimis aid that it declares, of (day, grantor, EUR)
     new_job: bool = False
     tranches: tuple = ()
     paid: int = 0
@@ -101,8 +102,11 @@ PLANS = (
     Plan(D(2026, 10, 20), 130_000, 60, "Świetlica z kawiarnią", DRAWN, 6, tranches=((80_000, 10), (50_000, 60))),
     Plan(D(2026, 10, 27), 48_000, 36, "Drukarka tekstylna", APPROVED, product="fers-start"),
     Plan(D(2026, 7, 6), 64_000, 36, "Mobilna scena", APPROVED, lapses="Klient znalazł inne źródło pieniędzy."),
-    Plan(D(2026, 10, 28), 110_000, 60, "Przebudowa warsztatu", PREPARED, 6, debts=(("Leasing Auto", 18_000, 900),)),
-    Plan(D(2026, 11, 3), 200_000, 84, "Hala i wózek widłowy", VOTES, 6, EQUAL),
+    Plan(D(2026, 10, 28), 110_000, 60, "Przebudowa warsztatu", PREPARED, 6, debts=(("Leasing Auto", 18_000, 900),),
+         aid=((D(2025, 3, 14), "Powiatowy Urząd Pracy (przykład)", "6480.00"),)),
+    Plan(D(2026, 11, 3), 200_000, 84, "Hala i wózek widłowy", VOTES, 6, EQUAL,
+         aid=((D(2024, 9, 30), "Agencja Rozwoju (przykład)", "21300.00"),
+              (D(2026, 2, 10), "Powiatowy Urząd Pracy (przykład)", "8150.50"))),
     Plan(D(2026, 11, 6), 85_000, 48, "Tłocznia soków", CARD, 6),
     Plan(D(2026, 11, 10), 40_000, 24, "Zakup towaru na święta", COMPLETION),
     Plan(D(2026, 11, 9), 58_000, 36, "Rowery i warsztat rowerowy", FORMAL, 3),
@@ -410,8 +414,9 @@ def _pages(plan, body, who):
             "arrears": YesNo.NO,
             "in_difficulty": YesNo.NO,
             "recovery_order": YesNo.NO,
-            "had_de_minimis": YesNo.NO,
+            "had_de_minimis": YesNo.YES if plan.aid else YesNo.NO,
         },
+        "pomoc": [{"granted_on": day, "grantor": grantor, "eur": Decimal(eur)} for day, grantor, eur in plan.aid],
     }
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from centrum.intake.kinds import CheckItem, Kind, Problem, Step, Summary, TableStep
-from centrum.kit.polish import date_short, money, number, percent
+from centrum.intake.kinds import CheckItem, Kind, Problem, Step, Summary
+from centrum.kit.polish import money, percent
 from centrum.kit.transitions import Refused
 from centrum.register.models import Organisation
 from centrum.staff.enums import Right
 from loans import applying, review_kinds, reviews
 from loans.applying_forms import judged_on
-from loans.enums import YesNo
 from loans.guarantees import applying_forms as forms
 from loans.guarantees import terms
 from loans.guarantees.applying_papers import ATTACHMENTS
@@ -27,12 +26,6 @@ class CreditStep(Step):
         return [(name, label, shown if name == "cover" else value) for name, label, value in rows]
 
 
-@dataclass(frozen=True)
-class AidStep(TableStep):
-    def line(self, row):
-        return f"{date_short(row.granted_on)}, {row}: {number(row.eur, places=2)} EUR"
-
-
 # Rules over several pages
 
 
@@ -42,9 +35,7 @@ def problems(answers):
     linked = forms.links_differ(answers.linked, answers.linked_with)
     if linked:
         found.append(Problem("powiazania", linked))
-    if answers.had_de_minimis:
-        found += [Problem("pomoc", text) for text in _against_aid(answers)]
-    return found
+    return found + applying.against_aid(answers)
 
 
 def _against_terms(answers):
@@ -57,17 +48,6 @@ def _against_terms(answers):
     except Refused as refused:
         return refused.messages
     return []
-
-
-def _against_aid(answers):
-    days = list(answers.aid.values_list("granted_on", flat=True))
-    if answers.had_de_minimis == YesNo.YES and not days:
-        return [gettext("You had de minimis aid: list it.")]
-    if answers.had_de_minimis == YesNo.NO and days:
-        return [gettext("You list de minimis aid: answer yes to the question on it, or take the rows out.")]
-    if any(day > judged_on(answers) for day in days):
-        return [gettext("A day of the aid is still to come. Correct it.")]
-    return []  # aid that has grown too old since does no harm: whoever reckons leaves it out
 
 
 # What the answers say of points of the checklist, for the staff
@@ -102,15 +82,6 @@ def _of_links(answers):
     return " ".join([applying.said("linked")(answers), " ".join(answers.linked_with.split())]).strip()
 
 
-def _of_aid(answers):
-    rows = list(answers.aid.all())
-    told = [applying.said("had_de_minimis")(answers)]
-    if rows:
-        words = {"sum": number(sum(row.eur for row in rows), places=2), "number": len(rows)}
-        told.append(gettext("Listed: %(number)s, together %(sum)s EUR.") % words)
-    return " ".join(told)
-
-
 GUARANTEE = Kind(
     code=review_kinds.GUARANTEE.code,
     title=_("Application for a guarantee"),
@@ -123,7 +94,7 @@ GUARANTEE = Kind(
         _("the NIP of the organisation, and its KRS number if it has one"),
         _("what the organisation owes already, with instalments"),
         _("income and costs of the last year"),
-        _("de minimis aid of the last three years: days and amounts in euro"),
+        applying.NEEDS_AID,
         _("papers as files or photos: statute, statements, certificates of ZUS and the tax office"),
         _("an e-mail address that you read"),
     ),
@@ -153,17 +124,7 @@ GUARANTEE = Kind(
         Step("rynek", _("Market and repayment"), forms.MarketForm),
         Step("zabezpieczenie", _("Security"), forms.SecurityForm),
         Step("oswiadczenia", _("Declarations"), forms.DeclarationsForm),
-        AidStep(
-            "pomoc",
-            _("De minimis aid of the last 3 years"),
-            forms.AidForm,
-            rows_name="aid",
-            one=pgettext_lazy("row of a table", "Aid"),
-            add=_("Add aid"),
-            text=_("All that the organisation and those linked with it received. If there is none, go on."),
-            nothing=_("no de minimis aid"),
-            least=0,
-        ),
+        applying.aid_step(forms.AidForm),
     ),
     attachments=ATTACHMENTS,
     problems=problems,
@@ -180,7 +141,7 @@ GUARANTEE = Kind(
         CheckItem("purpose", _("The purpose is none of the excluded ones.")),
         CheckItem("sums", _("The amount, the part and the term fit the terms of the fund and its limits."), together),
         CheckItem("linked", _("Organisations linked with the applicant are noted in the register."), _of_links),
-        CheckItem("aid", _("De minimis aid is listed and agrees with the certificates and with SUDOP."), _of_aid),
+        applying.AID,
         applying.PAPERS,
         applying.NO_ARREARS,
         applying.NO_DIFFICULTY,

@@ -3,29 +3,20 @@
 from decimal import Decimal
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from centrum.intake.forms import StepForm
-from centrum.kit import clock
-from centrum.kit.fields import AmountField, MultilineField, PlainTextField
+from centrum.kit.fields import AmountField, MultilineField
 from centrum.kit.transitions import Refused
-from centrum.register.enterprise_forms import day
 from loans import applying_forms as of_loan
 from loans.applying_forms import judged_on
 from loans.enums import YesNo
 from loans.forms import ShareField, whole_months
 from loans.guarantees import lenders, terms
-from loans.models import DeclaredAid, GuaranteeApplication, GuaranteeDebt, Lender
+from loans.models import GuaranteeAid, GuaranteeApplication, GuaranteeDebt, Lender
 
 COVER_MOST = 80  # per cent, of any lender
-YEARS = 3  # of de minimis aid that counts
-
-
-def first_day_of_aid(answers):
-    """The first day of the years back from the sending, aid of which still counts."""
-    return clock.months_later(judged_on(answers), -12 * YEARS)
 
 
 # The credit
@@ -202,6 +193,7 @@ class DeclarationsForm(of_loan.DeclarationsForm):
     class Meta(of_loan.DeclarationsForm.Meta):
         model = GuaranteeApplication
         help_texts = {
+            **of_loan.DeclarationsForm.Meta.help_texts,
             "arrears": _(
                 "If it does, you can still apply: in place of the certificate add the agreement by which ZUS or the"
                 " office has spread the debt. Without one the fund may not guarantee."
@@ -209,27 +201,9 @@ class DeclarationsForm(of_loan.DeclarationsForm):
             "in_difficulty": _(
                 "If so, the fund may not guarantee now. Call us before you go on: we will look for other help."
             ),
-            "recovery_order": of_loan.DeclarationsForm.Meta.help_texts["recovery_order"],
-            "had_de_minimis": _("If so, list the aid on the next page, and add the certificates."),
         }
 
 
-class AidForm(StepForm):
-    granted_on = day(label=_("When"), help_text=_("The day on the certificate. For example: 3.12.2025."))
-    eur = AmountField(label=_("How much (EUR)"), min_value=Decimal("0.01"))
-
-    class Meta:
-        model = DeclaredAid
-        fields = ("granted_on", "grantor", "eur")
-        field_classes = {"grantor": PlainTextField}
-        help_texts = {"grantor": _("For example: the labour office, the OWES, the tax office.")}
-
-    def clean_granted_on(self):
-        granted, answers = self.cleaned_data["granted_on"], self.instance.answers
-        if granted is None:
-            return None
-        if granted > judged_on(answers):
-            raise ValidationError(_("Choose today or an earlier day."))
-        if granted < first_day_of_aid(answers):
-            raise ValidationError(_("It is older than 3 years, so it does not count: take this row out."))
-        return granted
+class AidForm(of_loan.AidForm):
+    class Meta(of_loan.AidForm.Meta):
+        model = GuaranteeAid

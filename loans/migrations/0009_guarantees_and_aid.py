@@ -496,7 +496,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="DeclaredAid",
+            name="GuaranteeAid",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("granted_on", models.DateField(verbose_name="When")),
@@ -510,7 +510,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="DeclaredAidEvent",
+            name="GuaranteeAidEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
@@ -2813,7 +2813,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="declaredaidevent",
+            model_name="guaranteeaidevent",
             name="pgh_context",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -2824,13 +2824,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="declaredaidevent",
+            model_name="guaranteeaidevent",
             name="pgh_obj",
             field=models.ForeignKey(
                 db_constraint=False,
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="events",
-                to="loans.declaredaid",
+                to="loans.guaranteeaid",
             ),
         ),
         migrations.AddField(
@@ -3109,7 +3109,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="declaredaidevent",
+            model_name="guaranteeaidevent",
             name="answers",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -3120,7 +3120,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="declaredaid",
+            model_name="guaranteeaid",
             name="answers",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="aid", to="loans.guaranteeapplication"
@@ -4422,9 +4422,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="declaredaid",
+            model_name="guaranteeaid",
             constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("grantor", ""), _negated=True), ("eur__gt", 0)), name="declaredaid_whole"
+                condition=models.Q(models.Q(("grantor", ""), _negated=True), ("eur__gt", 0)), name="guaranteeaid_whole"
             ),
         ),
         migrations.AddConstraint(
@@ -5996,73 +5996,73 @@ class Migration(migrations.Migration):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="declaredaidevent",
+            model_name="guaranteeaidevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e83c685ff32daba859c8dfe795b4719af07fdc4a",
+                    hash="21352c21c765b8c3d2f8c375a6defb54926a2ef0",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b915b",
-                    table="loans_declaredaidevent",
+                    pgid="pgtrigger_append_only_51ec9",
+                    table="loans_guaranteeaidevent",
                     when="BEFORE",
                 ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="declaredaid",
+            model_name="guaranteeaid",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "loans_declaredaidevent" ("answers_id", "eur", "granted_on", "grantor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."answers_id", NEW."eur", NEW."granted_on", NEW."grantor", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="00d0602b8a80fd543593e2ba529a9a35134b3d44",
+                    func='INSERT INTO "loans_guaranteeaidevent" ("answers_id", "eur", "granted_on", "grantor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."answers_id", NEW."eur", NEW."granted_on", NEW."grantor", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="07c8ef34895c69e87bd3e96d4a6b05c710f83170",
                     operation="INSERT",
-                    pgid="pgtrigger_insert_insert_46891",
-                    table="loans_declaredaid",
+                    pgid="pgtrigger_insert_insert_91534",
+                    table="loans_guaranteeaid",
                     when="AFTER",
                 ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="declaredaid",
+            model_name="guaranteeaid",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "loans_declaredaidevent" ("answers_id", "eur", "granted_on", "grantor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."answers_id", NEW."eur", NEW."granted_on", NEW."grantor", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="a06dc4c0e4892828efd9e518c8340ee6d1e7c049",
+                    func='INSERT INTO "loans_guaranteeaidevent" ("answers_id", "eur", "granted_on", "grantor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."answers_id", NEW."eur", NEW."granted_on", NEW."grantor", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="447188b72860eacd39eccb53255d59662d16381e",
                     operation="UPDATE",
-                    pgid="pgtrigger_update_update_0de4e",
-                    table="loans_declaredaid",
+                    pgid="pgtrigger_update_update_6dad8",
+                    table="loans_guaranteeaid",
                     when="AFTER",
                 ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="declaredaid",
+            model_name="guaranteeaid",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "loans_declaredaidevent" ("answers_id", "eur", "granted_on", "grantor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."answers_id", OLD."eur", OLD."granted_on", OLD."grantor", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="758d327c55def4dea111caab8545ded5426172a7",
+                    func='INSERT INTO "loans_guaranteeaidevent" ("answers_id", "eur", "granted_on", "grantor", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."answers_id", OLD."eur", OLD."granted_on", OLD."grantor", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="22014fb1a95de2e685d7a958df61d46e8efe599b",
                     operation="DELETE",
-                    pgid="pgtrigger_delete_delete_55ce9",
-                    table="loans_declaredaid",
+                    pgid="pgtrigger_delete_delete_97e5c",
+                    table="loans_guaranteeaid",
                     when="AFTER",
                 ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="declaredaid",
+            model_name="guaranteeaid",
             trigger=pgtrigger.compiler.Trigger(
                 name="known_author",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="\n            IF COALESCE(current_setting('pghistory.context_metadata', TRUE), '') = '' THEN\n                RAISE EXCEPTION 'Who changes % is not known', TG_TABLE_NAME;\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="515d0ccbe019ef7c24ce184799a27cd6c960da3e",
+                    hash="d166e6ca66c981947eff93f1e686f4ceee636878",
                     level="STATEMENT",
                     operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_known_author_8f7bc",
-                    table="loans_declaredaid",
+                    pgid="pgtrigger_known_author_84809",
+                    table="loans_guaranteeaid",
                     when="BEFORE",
                 ),
             ),

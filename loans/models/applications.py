@@ -1,4 +1,5 @@
-"""What an organisation answers that asks for a loan or a guarantee: one row, and tables (purchases, jobs, debts)."""
+"""What an organisation answers that asks for a loan or a guarantee: one row, and tables (purchases, jobs, debts,
+de minimis aid)."""
 
 from decimal import Decimal
 
@@ -213,11 +214,36 @@ class Debt(models.Model):
         return self.creditor
 
 
+class DeclaredAid(models.Model):
+    """De minimis aid that an applicant says it had in the last three years, in EUR."""
+
+    granted_on = models.DateField(_("When"))
+    grantor = models.CharField(_("From whom"), max_length=200)
+    eur = _amount(_("How much (EUR)"))
+
+    class Meta:
+        abstract = True
+        verbose_name = _("declared de minimis aid")
+        verbose_name_plural = _("declared de minimis aid")
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(grantor="") & Q(eur__gt=0), name="%(class)s_whole")]
+
+    def __str__(self):
+        return self.grantor
+
+
 @history()
 class ExistingDebt(Debt):
     """A debt of who applies for a loan."""
 
     answers = models.ForeignKey(LoanApplication, models.CASCADE, related_name="debts")
+
+
+@history()
+class LoanAid(DeclaredAid):
+    """Aid of who applies for a loan."""
+
+    answers = models.ForeignKey(LoanApplication, models.CASCADE, related_name="aid")
 
 
 @history()
@@ -288,21 +314,7 @@ class GuaranteeDebt(Debt):
 
 
 @history()
-class DeclaredAid(models.Model):
-    """De minimis aid that the applicant says it had in the last three years, in EUR."""
+class GuaranteeAid(DeclaredAid):
+    """Aid of who applies for a guarantee."""
 
     answers = models.ForeignKey(GuaranteeApplication, models.CASCADE, related_name="aid")
-    granted_on = models.DateField(_("When"))
-    grantor = models.CharField(_("From whom"), max_length=200)
-    eur = _amount(_("How much (EUR)"))
-
-    class Meta:
-        verbose_name = _("declared de minimis aid")
-        verbose_name_plural = _("declared de minimis aid")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(grantor="") & Q(eur__gt=0), name="declaredaid_whole"),
-        ]
-
-    def __str__(self):
-        return self.grantor

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from centrum.intake import attachments
-from centrum.kit import clock
 from loans.guarantees.applying import GUARANTEE
 from tests.factories import guarantees, intake
 from tests.factories import loans as make
@@ -45,15 +44,9 @@ def pages(*, lender=None, debts=None, aid=None, **changes):
         "powiazania": {"linked": "no", "linked_with": ""},
         **make.money_pages(debts),
         "zabezpieczenie": {"bank_security": "", "security": "Weksel in blanco."},
-        **make.declarations(),
-        "pomoc": intake.rows(aid or []),
+        **make.declarations(aid),
     }
     return make.typed_in({step.slug: typed[step.slug] for step in GUARANTEE.steps}, changes)
-
-
-def aid(day=None, grantor="Powiatowy Urząd Pracy", eur="1 500,50"):
-    day = day or clock.months_later(clock.today(), -12)
-    return {"granted_on": day.strftime("%d.%m.%Y"), "grantor": grantor, "eur": eur}
 
 
 def draft(**changes):

@@ -331,7 +331,7 @@ def booked(loan, event, lines, *, by, key=None):
     )
 
 
-def loan_pages(*, purchases=None, jobs=None, debts=None, **changes):
+def loan_pages(*, purchases=None, jobs=None, debts=None, aid=None, **changes):
     """{slug of the page: what is typed there} of an application for 50 000 PLN; rows of the tables as dicts."""
     typed = {
         "pozyczka": {
@@ -350,7 +350,7 @@ def loan_pages(*, purchases=None, jobs=None, debts=None, **changes):
         "miejsca-pracy": intake.rows(jobs or []),
         **money_pages(debts),
         "zabezpieczenie": {"security": "Weksel i poręczenie członka zarządu."},
-        **declarations(),
+        **declarations(aid),
     }
     order = [step.slug for step in LOAN.steps]
     return typed_in({slug: typed[slug] for slug in order}, changes)
@@ -398,8 +398,15 @@ def money_pages(debts=None):
     }
 
 
-def declarations():
-    return {"oswiadczenia": dict.fromkeys(("arrears", "in_difficulty", "recovery_order", "had_de_minimis"), "no")}
+def declarations(aid=None):
+    names = ("arrears", "in_difficulty", "recovery_order", "had_de_minimis")
+    return {"oswiadczenia": dict.fromkeys(names, "no"), "pomoc": intake.rows(aid or [])}
+
+
+def aid(day=None, grantor="Powiatowy Urząd Pracy", eur="1 500,50"):
+    """A row of de minimis aid as it is typed."""
+    day = day or clock.months_later(clock.today(), -12)
+    return {"granted_on": day.strftime("%d.%m.%Y"), "grantor": grantor, "eur": eur}
 
 
 def typed_in(pages, changes):

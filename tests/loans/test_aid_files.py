@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from centrum.intake import letters
+from centrum.intake.models import Application
 from centrum.kit import clock, exports
 from centrum.kit.exports import Since
 from centrum.kit.models import ExportRecord
@@ -20,7 +21,7 @@ from centrum.kit.transitions import Refused, Stale
 from centrum.staff.enums import Role, UnitKind
 from loans.deminimis import certificates, queries, register, shrimp, statements
 from loans.enums import AidState, FirmSize
-from loans.models import AidGrant, AidStatement, DeclaredAid, GuaranteeApplication
+from loans.models import AidGrant, AidStatement, GuaranteeApplication, LoanApplication
 from tests.factories import aid as of
 from tests.factories import base, claims, intake
 from tests.factories import guarantees as guarantee_factory
@@ -178,16 +179,16 @@ def test_the_text_of_the_certificate_is_edited_by_the_staff(rates):
 # Statements
 
 
-def applied(**answers):
-    """Answers of an application for a guarantee that was sent, written as they stand."""
+def applied(model, **answers):
+    """Answers of an application that was sent, written as they stand."""
     application = intake.submitted()
-    row = GuaranteeApplication.objects.create(application=application, **answers)
-    return application, row
+    return application, model.objects.create(application=application, **answers)
 
 
-def test_what_an_application_declares_is_a_statement_once(officer):
-    application, answers = applied()
-    DeclaredAid.objects.create(answers=answers, granted_on=DAY(2025, 1, 2), grantor="Gmina", eur=D("100.50"))
+@pytest.mark.parametrize("kind", [LoanApplication, GuaranteeApplication])
+def test_what_an_application_declares_is_a_statement_once(officer, kind):
+    application, answers = applied(kind, had_de_minimis="yes")
+    answers.aid.create(granted_on=DAY(2025, 1, 2), grantor="Gmina", eur=D("100.50"))
     organisation = base.organisation()
     assert statements.declared_by(application, officer) is None  # of which organisation nobody has said
     row = statements.declared_by(application, officer, organisation)
@@ -199,14 +200,25 @@ def test_what_an_application_declares_is_a_statement_once(officer):
     assert AidStatement.objects.count() == 1
 
 
+@pytest.mark.parametrize("kind", [LoanApplication, GuaranteeApplication])
+def test_who_had_none_declares_none_and_who_lists_none_declares_nothing(officer, kind):
+    organisation = base.organisation()
+    application, answers = applied(kind, had_de_minimis="yes")
+    assert statements.declared_by(application, officer, organisation) is None
+    kind.objects.filter(pk=answers.pk).update(had_de_minimis="no")
+    row = statements.declared_by(Application.objects.get(pk=application.pk), officer, organisation)
+    assert (row.source, row.rows.count()) == ("declared", 0)
+
+
 def test_of_a_decided_application_the_organisation_is_that_of_the_decision(officer):
-    loan = make.granted(by=officer)
-    assert statements.declared_by(loan.decision.review.application, officer) is None  # a loan declares no rows
-    guarantee = guarantee_factory.granted(by=officer)
-    application = guarantee.decision.review.application
-    GuaranteeApplication.objects.create(application=application)
-    row = statements.declared_by(application, officer)
-    assert (row.organisation, row.rows.count()) == (guarantee.organisation, 0)
+    for granted, kind in (
+        (make.granted(by=officer), LoanApplication),
+        (guarantee_factory.granted(by=officer), GuaranteeApplication),
+    ):
+        application = granted.decision.review.application
+        kind.objects.get_or_create(application=application)
+        row = statements.declared_by(Application.objects.get(pk=application.pk), officer)
+        assert (row.organisation, row.rows.count()) == (granted.organisation, 0)
 
 
 @pytest.mark.parametrize(

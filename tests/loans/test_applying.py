@@ -91,7 +91,9 @@ def test_whole_way_of_an_applicant(client):
     assert START in client.get("/wnioski/").content.decode()
     assert client.get(START).status_code == 200
     home = begin(client)
-    pages = make.loan_pages(jobs=[make.job()], debts=[make.debt(until=typed(days(400)))])
+    pages = make.loan_pages(
+        jobs=[make.job()], debts=[make.debt(until=typed(days(400)))], aid=[make.aid()], had_de_minimis="yes"
+    )
     order = [step.slug for step in LOAN.steps]
     assert list(pages) == order
     led = [client.post(f"{home}{slug}/", pages[slug]).url for slug in order]
@@ -109,6 +111,7 @@ def test_whole_way_of_an_applicant(client):
         "Bank Spółdzielczy",
         "1\xa0marca\xa02021",
         "350\xa0000,50",
+        "Powiatowy Urząd Pracy: 1\xa0500,50 EUR",
     ):
         assert words in page, words
     assert send(client, home).url == f"{home}potwierdzenie/"
@@ -127,6 +130,7 @@ def test_whole_way_of_an_applicant(client):
     assert [(row.cost, row.from_loan) for row in said.purchases.all()] == [(60_000, 50_000)]
     assert [(row.posts, row.at_risk) for row in said.jobs.all()] == [(Decimal("0.5"), "yes")]
     assert [(row.left, row.until) for row in said.debts.all()] == [(12_000, days(400))]
+    assert [(row.grantor, row.eur) for row in said.aid.all()] == [("Powiatowy Urząd Pracy", Decimal("1500.50"))]
     assert client.get(f"{home}stan/kopia.pdf").content.startswith(b"%PDF")
 
 
@@ -140,6 +144,7 @@ def test_pages_that_may_stay_empty_come_in_their_turn_and_are_told(client):
     assert (states[f"{home}miejsca-pracy/"], states[f"{home}kontakt/"]) == ("quiet", "ok")
     page = client.get(f"{home}sprawdz/").content.decode()
     assert "organizacja nie ma zobowiązań" in page and "bez nowych miejsc pracy" in page
+    assert "bez pomocy de minimis" in page
 
 
 def test_a_draft_that_is_not_whole_is_not_sent():
@@ -570,17 +575,41 @@ def test_posts_agree_with_the_size(client, staff, size, right):
 
 def test_declarations_that_trouble_do_not_block():
     yes = dict.fromkeys(("arrears", "in_difficulty", "recovery_order", "had_de_minimis"), "yes")
-    assert submit(make.loan_draft(**yes)).state == "submitted"
+    assert submit(make.loan_draft(aid=[make.aid()], **yes)).state == "submitted"
+
+
+def test_aid_is_listed_where_there_was_some():
+    def told(**said):
+        return [problem.slug for problem in problems(make.loan_draft(**said).loan_application)]
+
+    assert told() == told(aid=[make.aid()], had_de_minimis="yes") == []
+    assert told(aid=[make.aid()]) == ["pomoc"]
+    assert told(had_de_minimis="yes") == ["pomoc"]
+    with pytest.raises(Refused, match="wymień ją"):
+        submit(make.loan_draft(had_de_minimis="yes"))
+
+
+@pytest.mark.parametrize(("off", "right"), [(0, True), (-1, False), (1, True)])
+def test_aid_of_three_years_back_counts_and_no_older(client, off, right):
+    edge = clock.months_later(clock.today(), -36) + datetime.timedelta(days=off)
+    assert post(client, begin(client), "pomoc", aid=[make.aid(edge)]).status_code == (302 if right else 200)
+
+
+def test_aid_of_a_day_to_come_is_told(client):
+    assert post(client, begin(client), "pomoc", aid=[make.aid(days(1))]).status_code == 200
+    assert not answers().aid.exists()
 
 
 def test_the_staff_see_what_was_declared_at_the_points(client):
     officer = make.officer()
-    application = make.applied(by=officer, arrears="yes")
+    application = make.applied(by=officer, arrears="yes", had_de_minimis="yes")
+    application.loan_application.aid.create(granted_on=days(-9), grantor="PUP", eur=Decimal("1500.5"))
     client.force_login(officer)
     form = client.get(reverse("inbox:checklist", args=[application.public_id])).context["form"]
     assert form.fields["no-arrears"].help_text.endswith("? Tak.")
     assert form.fields["no-difficulty"].help_text.count("? Nie.") == 2
     assert "PES starsze niż 12 miesięcy" in form.fields["entity"].help_text
+    assert "razem 1\xa0500,50 EUR" in form.fields["aid"].help_text
 
 
 def test_what_an_applicant_wrote_is_no_markup_at_the_points(client):
@@ -871,23 +900,25 @@ def test_the_way_to_the_office(client):
 
 def test_pages_cost_the_same_with_one_row_and_three(client):
     home = begin(client)
-    pages = make.loan_pages()
+    pages = make.loan_pages(had_de_minimis="yes")
     for slug in pages:
         client.post(f"{home}{slug}/", pages[slug])
 
     def queries_of():
         counts = {}
-        for slug in ("", "pozyczka/", "zakupy/", "zobowiazania/", "zalaczniki/", "sprawdz/"):
+        for slug in ("", "pozyczka/", "zakupy/", "zobowiazania/", "pomoc/", "zalaczniki/", "sprawdz/"):
             with CaptureQueriesContext(connection) as found:
                 assert client.get(home + slug).status_code == 200
             counts[slug] = len(found)
         return counts
 
     post(client, home, "zobowiazania", debts=[make.debt()])
+    post(client, home, "pomoc", aid=[make.aid()])
     post(client, home, "miejsca-pracy", jobs=[make.job()])
     queries_of()
     one = queries_of()
     buy(client, home, make.purchase(from_loan="20 000"), *[make.purchase(from_loan="15 000")] * 2)
     post(client, home, "zobowiazania", debts=[make.debt()] * 3)
+    post(client, home, "pomoc", aid=[make.aid()] * 3)
     post(client, home, "miejsca-pracy", jobs=[make.job()] * 3)
     assert queries_of() == one

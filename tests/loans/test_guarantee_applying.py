@@ -27,7 +27,7 @@ from centrum.staff.enums import Role, UnitKind
 from loans import applying as shared
 from loans.guarantees import applying, lenders, terms
 from loans.guarantees.applying import GUARANTEE, problems
-from loans.models import DeclaredAid, GuaranteeApplication, GuaranteeDebt, Lender
+from loans.models import GuaranteeAid, GuaranteeApplication, GuaranteeDebt, Lender
 from tests.factories import base, guarantees
 from tests.factories import guarantee_applications as of
 from tests.factories import intake as intake_make
@@ -102,7 +102,7 @@ def test_whole_way_of_an_applicant(client, bank):
     pages = of.pages(
         lender=bank,
         debts=[make.debt()],
-        aid=[of.aid()],
+        aid=[make.aid()],
         had_de_minimis="yes",
         linked="yes",
         linked_with="Spółdzielnia „Róża”, NIP 1234567890",
@@ -153,10 +153,12 @@ def test_two_who_send_the_same_get_one_number():
 
 
 def test_an_old_draft_goes_with_its_tables():
-    of.draft(debts=[make.debt()], aid=[of.aid()], had_de_minimis="yes")
+    of.draft(debts=[make.debt()], aid=[make.aid()], had_de_minimis="yes")
     Application.objects.update(saved_at=clock.now() - datetime.timedelta(days=400))
     assert delete_untouched(days=30) == 1
-    assert not (GuaranteeApplication.objects.exists() or GuaranteeDebt.objects.exists() or DeclaredAid.objects.exists())
+    assert not (
+        GuaranteeApplication.objects.exists() or GuaranteeDebt.objects.exists() or GuaranteeAid.objects.exists()
+    )
 
 
 # The public page
@@ -333,21 +335,21 @@ def test_aid_is_listed_where_there_was_some(bank):
     assert told(draft) == ["pomoc"]
     with pytest.raises(Refused, match="wymień ją"):
         submit(draft)
-    of_none = of.draft(lender=bank, aid=[of.aid()])
+    of_none = of.draft(lender=bank, aid=[make.aid()])
     assert told(of_none) == ["pomoc"]
-    assert told(of.draft(lender=bank, aid=[of.aid()], had_de_minimis="yes")) == []
+    assert told(of.draft(lender=bank, aid=[make.aid()], had_de_minimis="yes")) == []
 
 
 @pytest.mark.parametrize(("off", "right"), [(0, True), (-1, False), (1, True)])
 def test_aid_of_three_years_back_counts_and_no_older(client, bank, off, right):
     edge = clock.months_later(clock.today(), -36) + datetime.timedelta(days=off)
-    response = post(client, begin(client), "pomoc", aid=[of.aid(edge)])
+    response = post(client, begin(client), "pomoc", aid=[make.aid(edge)])
     assert response.status_code == (302 if right else 200)
 
 
 @pytest.mark.parametrize(("off", "right"), [(0, True), (1, False)])
 def test_aid_is_of_a_day_that_has_come(client, bank, off, right):
-    assert post(client, begin(client), "pomoc", aid=[of.aid(days(off))]).status_code == (302 if right else 200)
+    assert post(client, begin(client), "pomoc", aid=[make.aid(days(off))]).status_code == (302 if right else 200)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +371,7 @@ def test_aid_is_of_a_day_that_has_come(client, bank, off, right):
 )
 def test_aid_that_cannot_be_is_told(client, bank, change):
     home = begin(client)
-    response = post(client, home, "pomoc", aid=[of.aid() | change])
+    response = post(client, home, "pomoc", aid=[make.aid() | change])
     assert response.status_code == 200 and not answers().aid.exists()
 
 
@@ -430,7 +432,7 @@ def test_files_by_the_answers(bank):
 def test_what_was_right_when_sent_stays_right(bank):
     boss = base.user(Role.COORDINATOR)
     edge = clock.months_later(clock.today(), -36)
-    sent = submit(of.draft(lender=bank, aid=[of.aid(edge)], had_de_minimis="yes"))
+    sent = submit(of.draft(lender=bank, aid=[make.aid(edge)], had_de_minimis="yes"))
     taken = services.take(intake_make.impartial(sent, boss), by=boss, assignee=boss)
     with clock.at(clock.now() + datetime.timedelta(days=3)):
         Lender.objects.update(until=clock.today())
@@ -496,7 +498,7 @@ def test_who_may_not_begin_one(client):
 
 
 def test_the_next_application_begins_with_the_last_one(client, bank):
-    sent = submit(of.draft(lender=bank, aid=[of.aid()], had_de_minimis="yes"))
+    sent = submit(of.draft(lender=bank, aid=[make.aid()], had_de_minimis="yes"))
     link = re.search(r"http://testserver(/wnioski/stan/\S+)", OutboxMessage.objects.latest("pk").body)[1]
     key = client.get(link, follow=True).context["key"]
     home = reverse("intake:application", args=[sent.public_id])
@@ -566,12 +568,12 @@ def test_pages_cost_the_same_with_one_row_and_three(client, bank):
         return counts
 
     post(client, home, "zobowiazania", debts=[make.debt()])
-    post(client, home, "pomoc", aid=[of.aid()])
+    post(client, home, "pomoc", aid=[make.aid()])
     queries_of()
     one = queries_of()
     guarantees.lender()
     post(client, home, "zobowiazania", debts=[make.debt()] * 3)
-    post(client, home, "pomoc", aid=[of.aid()] * 3)
+    post(client, home, "pomoc", aid=[make.aid()] * 3)
     assert queries_of() == one
 
 

@@ -45,8 +45,11 @@ LEFT_OUT = {
     "intake.AccessLink": "secret links: only their digests are kept, and what they open is told",
     "intake.Declaration": "whether a member of staff is impartial: data of the staff",
     **dict.fromkeys(
-        (f"loans.{name}" for name in ("LoanPurchase", "PlannedJob", "ExistingDebt", "GuaranteeDebt", "DeclaredAid")),
-        "what an organisation buys, plans and owes: its own data",
+        (
+            f"loans.{name}"
+            for name in ("LoanPurchase", "PlannedJob", "ExistingDebt", "LoanAid", "GuaranteeDebt", "GuaranteeAid")
+        ),
+        "what an organisation buys, plans, owes and had of public aid: its own data",
     ),
     **dict.fromkeys(
         (f"loans.{name}" for name in ("Review", "ScoreCard", "ScoreMark", "Vote", "DecisionSecurity")),
