@@ -254,8 +254,8 @@ def correct(grant, *, by, pln, reason, nominal=None):
 def confirm(grant, *, by):
     """Confirm what somebody else noted or corrected: it is granted, in EUR at the rate of its day, with a certificate.
 
-    A correction ends the entry that it corrects and its certificate; it is to be reported within the days that count
-    from when it was noted, a note within those from its own day.
+    A correction ends the entry that it corrects and its certificate, and takes over the number by which SHRIMP knows
+    the aid; it is to be reported within the days that count from when it was noted, a note within those from its day.
     """
     require(by, Right.DECIDE_LOANS)
     before = _lock(grant.corrects, "correct") if grant.corrects_id else None
@@ -270,6 +270,7 @@ def confirm(grant, *, by):
         reason = row.calculation.inputs["correction"]
         move(before, "correct", by=by, reason=reason)
         certificates.invalidate(before, because=reason)
+        in_eur["shrimp"] = before.shrimp
     changes = {"confirmed_by": by, "confirmed_at": clock.now(), "report_by": begins + _days_to_report(begins)}
     row = move(row, "confirm", by=by, changes={**changes, **in_eur})
     certificates.issue(row, by=by)
@@ -308,12 +309,9 @@ def fell_through(*, by, reason, **of):
 
 
 def _cancelled(row, action, *, by, reason):
-    """Cancel it; `shrimp` stays, or is that of what it corrects: the number to withdraw, none of what was not told."""
-    today, told = clock.today(), row
-    while not told.shrimp and told.corrects_id:
-        told = told.corrects
-    told_anew = {"reported_on": None, "reported_by": None, "shrimp": told.shrimp}
-    changes = {"report_by": today + _days_to_report(today), **told_anew}
+    """Cancel it; `shrimp` stays: the number to withdraw, none of what was never told."""
+    today = clock.today()
+    changes = {"report_by": today + _days_to_report(today), "reported_on": None, "reported_by": None}
     row = move(row, action, by=by, reason=reason, changes=changes)
     certificates.invalidate(row, because=reason)
     return row

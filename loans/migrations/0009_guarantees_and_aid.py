@@ -4368,7 +4368,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("reported_by", None),
                         ("reported_on", None),
-                        models.Q(("shrimp", ""), ("state", "cancelled"), _connector="OR"),
+                        models.Q(("shrimp", ""), ("state", "cancelled"), ("corrects__isnull", False), _connector="OR"),
                     ),
                     models.Q(
                         ("reported_by__isnull", False),

@@ -434,7 +434,8 @@ class AidGrant(models.Model):
                 violation_error_message=_("Somebody else has to confirm it than who noted it."),
             ),
             models.CheckConstraint(
-                condition=Q(reported_on=None, reported_by=None) & (Q(shrimp="") | Q(state=AidState.CANCELLED))
+                condition=Q(reported_on=None, reported_by=None)
+                & (Q(shrimp="") | Q(state=AidState.CANCELLED) | Q(corrects__isnull=False))
                 | Q(reported_on__isnull=False, reported_by__isnull=False) & ~Q(shrimp=""),
                 name="aidgrant_reported",
             ),

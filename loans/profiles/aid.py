@@ -82,9 +82,18 @@ def _what(_file):
     """Whether it is new, a correction of what was reported, or has to be withdrawn."""
     return Case(
         When(state_then=AidState.CANCELLED, then=Value("anulowanie")),
-        When(corrects__reported_on__isnull=False, then=Value("korekta")),
-        When(corrects__corrects__reported_on__isnull=False, then=Value("korekta")),
+        When(corrects__shrimp__gt="", then=Value("korekta")),
         default=Value("nowa pomoc"),
+        output_field=TextField(),
+    )
+
+
+def _known_as(_file):
+    """The number in SHRIMP of what is corrected or withdrawn."""
+    return Case(
+        When(state_then=AidState.CANCELLED, then=F("shrimp")),
+        When(corrects__shrimp__gt="", then=F("corrects__shrimp")),
+        default=Value(""),
         output_field=TextField(),
     )
 
@@ -105,6 +114,7 @@ def _pkd(_file):
 
 class Shrimp(Resource):
     what = Text(_what, column_name="Rodzaj zgłoszenia")
+    known_as = Text(_known_as, column_name="Dotyczy numeru w SHRIMP")
     nip = Text("organisation__nip", column_name="NIP beneficjenta")
     organisation = Text("organisation__name", column_name="Nazwa beneficjenta")
     teryt = Text("organisation__commune__teryt", column_name="TERYT gminy")
@@ -123,8 +133,8 @@ class Shrimp(Resource):
 
     class Meta:
         export_order = (
-            "what", "nip", "organisation", "teryt", "legal_form", "size", "pkd", "basis", "programme", "granted_on",
-            "nominal", "pln", "eur", "form", "purpose", "certificate",
+            "what", "known_as", "nip", "organisation", "teryt", "legal_form", "size", "pkd", "basis", "programme",
+            "granted_on", "nominal", "pln", "eur", "form", "purpose", "certificate",
         )  # fmt: skip
 
 

@@ -112,10 +112,35 @@ def test_a_file_of_a_past_day_says_the_same_again(officer, boss, rates):
         register.confirm(waits, by=boss)
         assert {name: made(name, day=TODAY) for name in FILES} == before
         told = lines("aid_shrimp", first=DAY(2026, 11, 3))
-        assert sorted(one["Rodzaj zgłoszenia"] for one in told) == ["anulowanie", "korekta", "nowa pomoc"]
+        assert sorted((one["Rodzaj zgłoszenia"], one["Dotyczy numeru w SHRIMP"]) for one in told) == [
+            ("anulowanie", "S/2"),
+            ("korekta", "S/1"),
+            ("nowa pomoc", ""),
+        ]
         states = [one["Stan na dzień"] for one in lines("aid_register")]
         assert len(states) == 4
         assert [bool(one["Unieważnione dnia"]) for one in lines("aid_certificates")] == [True, True, False, False]
+
+
+def test_the_number_that_shrimp_knows_goes_with_each_correction_until_the_end(client, officer, boss, rates):
+    row = of.noted(base.organisation(), 4250)
+    shrimp.report([row], by=officer, reported_on=TODAY, numbers={row.pk: "S/1"})
+    for amount in (1000, 900):  # the first one is not reported before the second
+        row = register.confirm(register.correct(row, by=officer, pln=D(amount), reason="Zwrot."), by=boss)
+        assert (row.shrimp, row.reported_on, queries.waits(row)) == ("S/1", None, True)
+    (told,) = lines("aid_shrimp")
+    assert (told["Rodzaj zgłoszenia"], told["Dotyczy numeru w SHRIMP"]) == ("korekta", "S/1")
+    client.force_login(officer)
+    page = client.get(reverse("loans:aid-grant", args=[row.public_id])).content.decode()
+    assert "Numer S/1 trzeba poprawić do" in page
+    assert "S/1" in client.get(reverse("loans:aid-report")).content.decode()
+    before = client.get(reverse("loans:aid-grant", args=[row.corrects.public_id])).content.decode()
+    assert "Nie ma nic do zgłoszenia." in before
+    shrimp.report([row], by=officer, reported_on=TODAY, numbers={row.pk: "S/1/K"})
+    gone = register.cancel(row, by=boss, reason="Umowa upadła.")
+    assert (gone.shrimp, gone.reported_on, queries.waits(gone)) == ("S/1/K", None, True)
+    (told,) = lines("aid_shrimp")
+    assert (told["Rodzaj zgłoszenia"], told["Dotyczy numeru w SHRIMP"]) == ("anulowanie", "S/1/K")
 
 
 def test_who_gets_which_lines(boss, rates):
