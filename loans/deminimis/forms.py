@@ -112,7 +112,7 @@ class ReportedForm(forms.Form):
                 label=_("Number in SHRIMP"),
                 max_length=40,
                 required=False,
-                widget=forms.TextInput(attrs={"class": "w10"}),
+                widget=forms.TextInput(attrs={"class": "ctl"}),
             )
 
     @property

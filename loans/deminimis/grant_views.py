@@ -71,7 +71,7 @@ def _tagged(row):
 @requires(Right.VIEW_LOANS)
 def grant(request, public_id):
     row = _tagged(get_object_or_404(queries.shown(request.user), public_id=public_id))
-    changes = StateChange.objects.filter(noun=noun_of(row), object_id=row.pk).select_related("by").order_by("pk")
+    changes = StateChange.objects.filter(noun=noun_of(row), object_id=row.pk).exclude(action="confirm")
     context = {
         "grant": row,
         "facts": showing.facts(row.calculation),
@@ -80,7 +80,9 @@ def grant(request, public_id):
         "moves": _moves(row, request.user),
         "own": row.state == AidState.PREPARED and row.prepared_by_id == request.user.pk,
         "corrections": row.corrections.order_by("pk"),
-        "changes": [(find(AID_MOVES, change.action).label, change) for change in changes],
+        "changes": [
+            (find(AID_MOVES, change.action).label, change) for change in changes.select_related("by").order_by("pk")
+        ],
         "may_correct": row.state == AidState.GRANTED and request.user.has_right(Right.KEEP_LOANS),
         "may_report": row.waits and request.user.has_right(Right.KEEP_LOANS),
         **_together(row, request.user),

@@ -74,6 +74,7 @@ def facts(calculation):
     if calculation.reason:
         made.append((_("Why this rating and collateral"), calculation.reason))
     if said.get("correction"):
+        made.append((_("Value after the correction"), money(calculation.total)))
         made.append((_("Why the value was corrected"), said["correction"]))
     return [{"label": label, "value": value} for label, value in made]
 
