@@ -25,6 +25,7 @@ import django
 
 django.setup()
 
+import pgtrigger
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -51,7 +52,7 @@ from tests.factories import trainings
 from tests.volume import aid, loan_pages, loans, repaying, rows, statements, submitting
 from trainings.models import Enrolment
 
-DATABASE = "centrum_bench"
+MIGRATED, DATABASE = "centrum_bench_migrated", "centrum_bench"  # what each part begins with, and what it fills
 SIZES = {
     "full": {
         "participants": 20_000,
@@ -136,18 +137,20 @@ def copy_out(select):
 
 
 @contextmanager
-def scratch_database():
+def scratch_database(name, *, like="template1"):
+    """A database for what follows, a copy of another one, gone afterwards."""
     connection.close()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
-    connection.settings_dict["NAME"] = DATABASE
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
     try:
         yield
     finally:
         connection.close()
+        connection.settings_dict["NAME"] = before
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 # Exports
@@ -257,7 +260,9 @@ def import_part(at, size):
 
 
 def empty():
-    rows.sql(f"TRUNCATE {', '.join(WRITTEN)} CASCADE")
+    """The CASCADE comes by the ledger as well, which is empty and forbids it."""
+    with pgtrigger.ignore("loans.Entry:not_truncated", "loans.Line:not_truncated"):
+        rows.sql(f"TRUNCATE {', '.join(WRITTEN)} CASCADE")
 
 
 def copy_into_text(file):
@@ -571,13 +576,14 @@ def main():
     if unknown or asked.rows not in SIZES:
         parser.error(f"unknown: {', '.join(unknown) or asked.rows}")
     failed = False
-    with scratch_database(), translation.override("pl"), author(command="bench"):
+    with scratch_database(MIGRATED), translation.override("pl"), author(command="bench"):
         say("migrations_from_zero", seconds(lambda: call_command("migrate", verbosity=0)), "s")
         at = rows.base()
         for name, part in PARTS.items():
             if not asked.parts or name in asked.parts:
                 try:
-                    part(at, SIZES[asked.rows])
+                    with scratch_database(DATABASE, like=MIGRATED):
+                        part(at, SIZES[asked.rows])
                 except Exception:
                     # the other figures are still wanted; the exit code tells
                     traceback.print_exc()

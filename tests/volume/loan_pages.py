@@ -134,10 +134,10 @@ def _of_applications(unit):
         SELECT n, n, %(fund)s, 'approved', 1 {_EACH};
         INSERT INTO loans_decision (id, review_id, round, verdict, reasons, organisation_id, person_id, product_id,
             amount, months, grace, method, new_job, conditions, prepared_by_id, prepared_at, confirmed_by_id,
-            confirmed_at, sent_back_because)
+            confirmed_at, sent_back_because, credit_kind)
         OVERRIDING SYSTEM VALUE
         SELECT n, n, 1, 'approve', 'Umowy', n, %(person)s, %(product)s, {_AMOUNT}, {_MONTHS}, 6, 'annuity', false, '',
-            %(by)s, now(), %(boss)s, now(), '' {_EACH}"""
+            %(by)s, now(), %(boss)s, now(), '', '' {_EACH}"""
 
 
 def _of_loans(unit):
