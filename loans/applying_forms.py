@@ -16,14 +16,13 @@ from centrum.kit.fields import AmountField, MultilineField, PlainTextField
 from centrum.kit.polish import money
 from centrum.kit.transitions import Refused
 from centrum.register.enterprise_forms import day
-from loans import calculator
+from loans import aid, calculator
 from loans.enums import FirmSize
 from loans.forms import whole_months
 from loans.models import ExistingDebt, LoanAid, LoanApplication, LoanPurchase, PlannedJob, Product
 
 # Annex I of Regulation (EU) 651/2014, art. 2: fewer yearly work units than
 CEILINGS = {FirmSize.MICRO: 10, FirmSize.SMALL: 50, FirmSize.MEDIUM: 250}
-YEARS = 3  # of de minimis aid that counts
 
 
 def judged_on(answers) -> datetime.date:
@@ -34,8 +33,8 @@ def judged_on(answers) -> datetime.date:
 
 
 def first_day_of_aid(answers):
-    """The first day of the years back from the sending, aid of which still counts."""
-    return clock.months_later(judged_on(answers), -12 * YEARS)
+    """The first day, back from the sending, aid of which still counts."""
+    return clock.months_later(judged_on(answers), -aid.WINDOW)
 
 
 def sums_differ(amount, sums):

@@ -11,7 +11,7 @@ from centrum.kit.transitions import Refused
 from centrum.staff.enums import Right
 from centrum.staff.permissions import require
 from loans import aid
-from loans.deminimis import calculating, euro, room
+from loans.deminimis import calculating, euro, room, statements
 from loans.enums import YesNo
 from loans.models import AidStatement, DecisionAid
 
@@ -59,7 +59,7 @@ def must_fit(decision):
 def _must_be_declared(decision):
     """Of who says that it had aid there is a statement, of its own or of SUDOP."""
     application = decision.review.application
-    answers = getattr(application, "loan_application", None) or getattr(application, "guarantee_application", None)
+    answers = statements.answers_of(application)
     if answers is None or answers.had_de_minimis != YesNo.YES:
         return
     if not AidStatement.objects.filter(organisation=decision.organisation).exists():

@@ -80,9 +80,7 @@ def grant(request, public_id):
         "moves": _moves(row, request.user),
         "own": row.state == AidState.PREPARED and row.prepared_by_id == request.user.pk,
         "corrections": row.corrections.order_by("pk"),
-        "changes": [
-            (find(AID_MOVES, change.action).label, change) for change in changes.select_related("by").order_by("pk")
-        ],
+        "changes": [(AidState(change.target).label, change) for change in changes.select_related("by").order_by("pk")],
         "may_correct": row.state == AidState.GRANTED and request.user.has_right(Right.KEEP_LOANS),
         "may_report": row.waits and request.user.has_right(Right.KEEP_LOANS),
         **_together(row, request.user),

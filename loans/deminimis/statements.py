@@ -40,6 +40,11 @@ class Row:
     eur: Decimal
 
 
+def answers_of(application):
+    """What an applicant for a loan or a guarantee answered, None of anybody else."""
+    return getattr(application, "loan_application", None) or getattr(application, "guarantee_application", None)
+
+
 @transaction.atomic
 def keep(organisation, *, by, source, as_of, rows, file=None, application=None):
     """Keep what a source says an organisation has had by a day: Rows, none for nothing; `file`: an upload, if any."""
@@ -55,7 +60,7 @@ def declared_by(application, by, organisation=None):
     organisation of the register it is of.
 
     `organisation`: that of the decision on the application unless given."""
-    answers = getattr(application, "loan_application", None) or getattr(application, "guarantee_application", None)
+    answers = answers_of(application)
     organisation = organisation or _decided(application)
     if answers is None or organisation is None:
         return None

@@ -3,11 +3,13 @@
 import uuid
 
 from centrum.cases.applications import GROUP, PERSON
-from centrum.intake import appeals, completion, kinds, queries, review, services
+from centrum.intake import appeals, attachments, completion, kinds, queries, review, services
 from centrum.intake.enums import CheckVerdict
+from centrum.intake.models import Application
 from centrum.kit import transitions
 from centrum.staff.enums import Role
 from tests.factories import base
+from tests.factories.files import upload
 
 
 def person_pages(**changes):
@@ -96,6 +98,18 @@ def draft(kind=PERSON, *, pages=None, language="pl"):
 
 def submitted(kind=PERSON, **data):
     return services.submit(draft(kind, **data), clauses=queries.current_clauses(), language=data.get("language", "pl"))
+
+
+def sent(client, begun, pages):
+    """The application that a visitor sends who was led to `begun`, by its addresses, with a file for each rule."""
+    home = "/".join(begun.split("/")[:3]) + "/"
+    for slug, said in pages.items():
+        assert client.post(f"{home}{slug}/", said).status_code == 302, slug
+    for rule in attachments.missing(Application.objects.get()):
+        client.post(f"{home}zalaczniki/", {"rule": rule.code, f"{rule.code}-file": upload(name=f"{rule.code}.pdf")})
+    clauses = client.get(f"{home}wyslij/").context["form"].initial["clauses"]
+    assert client.post(f"{home}wyslij/", {"clauses": clauses, "read": "on"}).status_code == 302
+    return Application.objects.get()
 
 
 def impartial(application, *users):

@@ -123,6 +123,22 @@ def reviewed(state="formal", *, by=None, boss=None, verdict="approve", people=No
     return fresh(application)
 
 
+def granted(application, officer, boss):
+    """The Decision on an application that was sent: taken up and prepared by the officer, confirmed by the manager,
+    after a card and the votes of both."""
+    committee(boss, officer)
+    application = services.take(intake.impartial(application, officer), by=officer, assignee=officer)
+    intake.impartial(application, boss)
+    reviews.assess(intake.checked(application, by=officer), by=officer)
+    card(application, officer)
+    reviews.to_committee(application, by=officer)
+    for member_ in (officer, boss):
+        reviews.vote(application, by=member_, verdict="for")
+    made = reviews.prepare_approval(application, by=officer, **terms(application))
+    reviews.confirm(application, by=boss, decision=made, officer=officer)
+    return made
+
+
 def ready(amount=30_000, *, by, boss, fund=None, kind="loan"):
     """A decision to grant that waits for `boss`, written past the services since it is one of many."""
     application = intake.impartial(intake.checked(_APPLIED[kind](by=by, amount=amount), by=by), boss)

@@ -11,11 +11,9 @@ from django.core.management import call_command
 from django.db.models import Sum
 from django.urls import reverse
 
-from centrum.intake import attachments, services
-from centrum.intake.models import Application
 from centrum.kit import clock
 from centrum.kit.polish import money
-from loans import consistency, reviews
+from loans import consistency
 from loans.guarantees import reports
 from loans.models import Account, AidGrant, AidStatement, EurRate, Guarantee, LenderReport
 from tests.factories import guarantee_applications, guarantees, intake
@@ -34,30 +32,8 @@ def typed(day):
 def applied(client, lender):
     """The application for 80 % of 25 000 PLN that a visitor sends who had aid once."""
     begun = client.post("/wnioski/poreczenie/", {"key": str(uuid.uuid4())})
-    home = "/".join(begun.url.split("/")[:3]) + "/"
     pages = guarantee_applications.pages(lender=lender, aid=[make.aid()], had_de_minimis="yes")
-    for slug, said in pages.items():
-        assert client.post(f"{home}{slug}/", said).status_code == 302, slug
-    for rule in attachments.missing(Application.objects.get()):
-        client.post(f"{home}zalaczniki/", {"rule": rule.code, f"{rule.code}-file": upload(name=f"{rule.code}.pdf")})
-    clauses = client.get(f"{home}wyslij/").context["form"].initial["clauses"]
-    assert client.post(f"{home}wyslij/", {"clauses": clauses, "read": "on"}).status_code == 302
-    return Application.objects.get()
-
-
-def decided(application, officer, boss):
-    """The guarantee that the officer prepared and the manager confirmed, after a card and votes."""
-    of.committee(boss, officer)
-    application = services.take(intake.impartial(application, officer), by=officer, assignee=officer)
-    intake.impartial(application, boss)
-    reviews.assess(intake.checked(application, by=officer), by=officer)
-    of.card(application, officer)
-    reviews.to_committee(application, by=officer)
-    for member in (officer, boss):
-        reviews.vote(application, by=member, verdict="for")
-    decision = reviews.prepare_approval(application, by=officer, **of.terms(application))
-    reviews.confirm(application, by=boss, decision=decision, officer=officer)
-    return Guarantee.objects.get(decision=decision)
+    return intake.sent(client, begun.url, pages)
 
 
 def in_force(client, made):
@@ -102,7 +78,7 @@ def test_from_the_application_to_the_recourse(client):
     fund, lender = guarantees.fund(D(500_000)), guarantees.lender()
     officer, boss, accountant = make.officer(), make.manager(), make.accountant()
     begins = clock.today()
-    made = decided(applied(client, lender), officer, boss)
+    made = Guarantee.objects.get(decision=of.granted(applied(client, lender), officer, boss))
     fund.refresh_from_db()
     assert (made.state, made.amount, fund.gua_reserved, fund.gua_exposure) == ("approved", 20_000, 20_000, 0)
     assert AidStatement.objects.get().rows.get().eur == D("1500.50")

@@ -9,17 +9,14 @@ from django.core.management import call_command
 from django.db.models import Sum
 from django.urls import reverse
 
-from centrum.intake import attachments, services
-from centrum.intake.models import Application
 from centrum.kit import clock
 from centrum.kit.polish import money
 from centrum.register import ties
-from loans import agreements, consistency, orders, payouts, review_kinds, reviews, securities, settlements
+from loans import agreements, consistency, orders, payouts, securities, settlements
 from loans.models import Account, Loan
 from tests.factories import intake
 from tests.factories import loans as make
 from tests.factories import reviews as of
-from tests.factories.files import upload
 
 pytestmark = pytest.mark.django_db
 IBAN = "PL27114020040000300201355387"
@@ -33,37 +30,7 @@ def applied(client):
     shown = client.get(reverse("lending:calculator"), wishes)
     assert shown.context["quote"].schedule.principal == 50_000
     begun = client.post(reverse("lending:apply"), wishes | {"key": str(uuid.uuid4())})
-    home = "/".join(begun.url.split("/")[:3]) + "/"
-    for slug, typed in make.loan_pages().items():
-        assert client.post(f"{home}{slug}/", typed).status_code == 302, slug
-    for rule in attachments.missing(Application.objects.get()):
-        client.post(f"{home}zalaczniki/", {"rule": rule.code, f"{rule.code}-file": upload(name=f"{rule.code}.pdf")})
-    clauses = client.get(f"{home}wyslij/").context["form"].initial["clauses"]
-    assert client.post(f"{home}wyslij/", {"clauses": clauses, "read": "on"}).status_code == 302
-    return Application.objects.get()
-
-
-def decided(application, officer, boss):
-    """The loan that the officer prepared and the manager confirmed, after cards and votes."""
-    of.committee(boss, officer)
-    application = services.take(intake.impartial(application, officer), by=officer, assignee=officer)
-    intake.impartial(application, boss)
-    reviews.assess(intake.checked(application, by=officer), by=officer)
-    of.card(application, officer)
-    reviews.to_committee(application, by=officer)
-    for member in (officer, boss):
-        reviews.vote(application, by=member, verdict="for")
-    decision = reviews.prepare_approval(
-        application,
-        by=officer,
-        reasons="Raty mieszczą się w umowach.",
-        securities=[{"kind": "bill", "description": "Weksel in blanco z deklaracją", "value": None}],
-        organisation=None,
-        person=None,
-        **{name: getattr(application.loan_application, name) for name in review_kinds.LOAN.terms},
-    )
-    reviews.confirm(application, by=boss, decision=decision, officer=officer)
-    return Loan.objects.get(decision=decision)
+    return intake.sent(client, begun.url, make.loan_pages())
 
 
 def signed(loan, officer, boss):
@@ -90,8 +57,7 @@ def test_from_the_calculator_to_the_payout(client):
     make.nbp_rate()
     fund = make.fund(100_000)
     officer, boss, accountant = make.officer(), make.manager(), make.accountant()
-    loan = decided(applied(client), officer, boss)
-    loan.refresh_from_db()
+    loan = Loan.objects.get(decision=of.granted(applied(client), officer, boss))
     fund.refresh_from_db()
     assert (loan.state, loan.committed, fund.committed, fund.free) == ("approved", 50_000, 50_000, 50_000)
 
